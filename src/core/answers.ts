@@ -1,0 +1,170 @@
+// The documents that commands print with `--json`. Scripts rely on them: fields are added, never renamed.
+import type { Counts } from "./event.ts";
+import type { Severity } from "./finding.ts";
+import type { StageId, StageKind, StageStatus } from "./plan.ts";
+import type { CheckState, StageState } from "./view.ts";
+
+export interface PlanName {
+  readonly id: string;
+  readonly title: string;
+  readonly format: string;
+  readonly path: string;
+}
+
+export interface CheckAnswer {
+  readonly schema: 1;
+  readonly plan?: PlanName;
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly severity: Severity;
+    readonly message: string;
+    readonly line: number;
+    readonly column: number;
+    readonly suggestion?: string;
+  }[];
+}
+
+export interface ShowAnswer {
+  readonly schema: 1;
+  readonly plan: PlanName & { readonly status: string; readonly base?: string };
+  readonly stages: readonly {
+    readonly id: StageId;
+    readonly name: string;
+    readonly kind: StageKind;
+    readonly branch: string;
+    readonly worktree: string;
+    readonly status: StageStatus;
+    readonly needs: readonly StageId[];
+    readonly external: readonly string[];
+    readonly checks: readonly {
+      readonly kind: "command" | "manual";
+      readonly text: string;
+      readonly command?: string;
+      readonly reason?: string;
+    }[];
+    readonly files: {
+      readonly create: readonly string[];
+      readonly modify: readonly string[];
+      readonly delete: readonly string[];
+    };
+    readonly line: number;
+  }[];
+}
+
+export interface SetupEntry {
+  readonly id: StageId;
+  readonly outcome: "created" | "exists" | "waiting" | "blocked" | "failed";
+  readonly branch: string;
+  /** Absolute. */
+  readonly worktree: string;
+  readonly base?: string;
+  readonly reason?: string;
+}
+
+export interface SetupAnswer {
+  readonly schema: 1;
+  readonly plan: PlanName;
+  readonly dryRun?: true;
+  /** With `--dry-run`: what would be done, one sentence a step. */
+  readonly steps?: readonly string[];
+  readonly stages: readonly SetupEntry[];
+}
+
+export interface StatusEntry {
+  readonly id: StageId;
+  readonly name: string;
+  readonly state: StageState;
+  readonly ready: boolean;
+  readonly proof?: "proven" | "declared";
+  readonly reason?: string;
+  readonly waitingFor: readonly StageId[];
+  readonly external: readonly string[];
+  readonly branch: {
+    readonly name: string;
+    readonly exists: boolean;
+    readonly ahead: number;
+    readonly behind: number;
+    readonly head?: string;
+  };
+  readonly worktree: { readonly path: string; readonly exists: boolean; readonly dirty: boolean; readonly problem?: string };
+  readonly checks: readonly {
+    readonly id: string;
+    readonly text: string;
+    readonly kind: "command" | "manual";
+    readonly state: CheckState;
+    readonly commit?: string;
+    readonly durationMs?: number;
+  }[];
+}
+
+export interface StatusAnswer {
+  readonly schema: 1;
+  readonly plan: PlanName & { readonly status: string; readonly base?: string; readonly live: boolean };
+  /** The run that goes on now, if any. */
+  readonly run?: { readonly id: string; readonly command: "run" | "verify"; readonly pid: number; readonly since: string };
+  readonly stages: readonly StatusEntry[];
+}
+
+export interface CleanEntry {
+  readonly stage: StageId;
+  readonly path: string;
+  readonly branch: string;
+  readonly outcome: "removed" | "kept";
+  readonly reason: string;
+  readonly branchDeleted?: boolean;
+  /** The shell command that brings it back. */
+  readonly restore?: string;
+}
+
+export interface CleanAnswer {
+  readonly schema: 1;
+  readonly plan: PlanName;
+  readonly dryRun?: true;
+  readonly worktrees: readonly CleanEntry[];
+}
+
+/** One fact of `why`, with the facts it rests on. */
+export interface Fact {
+  readonly holds: boolean;
+  readonly text: string;
+  readonly because?: readonly Fact[];
+}
+
+export interface WhyAnswer {
+  readonly schema: 1;
+  readonly plan: PlanName;
+  readonly stage: StageId;
+  readonly state: StageState;
+  readonly ready: Fact;
+  readonly complete: Fact;
+  readonly removable: Fact;
+  /** The next command to type, whole. */
+  readonly next: string;
+}
+
+/** What became of each stage a `run` or `verify` was asked for. */
+export interface RunEntry {
+  readonly id: StageId;
+  readonly result: "done" | "failed" | "skipped" | "waiting";
+  readonly state: StageState;
+  readonly reason?: string;
+  /** What a person has to type or do now, where it waits for one. */
+  readonly now?: string;
+  readonly commit?: string;
+  readonly durationMs: number;
+  readonly checks: readonly { readonly text: string; readonly kind: "command" | "manual"; readonly state: CheckState; readonly log?: string }[];
+}
+
+export interface RunAnswer {
+  readonly schema: 1;
+  readonly plan: PlanName;
+  readonly run: string;
+  readonly result: "done" | "failed" | "person-needed" | "interrupted";
+  readonly counts: Counts;
+  readonly stages: readonly RunEntry[];
+}
+
+export interface LsAnswer {
+  readonly schema: 1;
+  readonly plans: readonly (PlanName & { readonly stages: number; readonly complete: number; readonly problem?: string })[];
+}

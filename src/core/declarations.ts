@@ -1,0 +1,22 @@
+// How statuses written in the plan become states. At first sight they are hints, since real plans are rarely kept up; an
+// edit seen after that is a person's word.
+import type { Event } from "./event.ts";
+import type { Plan, StageStatus } from "./plan.ts";
+import type { PlanState } from "./state.ts";
+
+/** The events that bring `state` up to what the plan file says now; empty when nothing changed. */
+export function declarationsOf(plan: Plan, state: PlanState): readonly Event[] {
+  const statuses: Record<string, StageStatus> = Object.create(null);
+  const events: Event[] = [];
+  let changed = state.seen === undefined;
+  for (const stage of plan.stages) {
+    statuses[stage.id] = stage.status;
+    const before = state.seen === undefined ? undefined : state.seen[stage.id];
+    if (before === stage.status) continue;
+    changed = true;
+    const first = before === undefined;
+    if (first && stage.status === "not-started") continue;
+    events.push({ type: "stage-declared", stage: stage.id, state: stage.status, by: first ? "hint" : "plan" });
+  }
+  return changed ? [...events, { type: "plan-seen", statuses }] : [];
+}

@@ -1,0 +1,167 @@
+// Everything that happens, as one closed union. Events are durable before they are shown; every view is a fold of them.
+import type { Outcome } from "./outcome.ts";
+import type { StageId, StageStatus } from "./plan.ts";
+
+/** A git object id, 40 or 64 hexadecimal digits. */
+export type Oid = string;
+
+/** States a person, or the text of a plan, can declare. */
+export type DeclaredState = "not-started" | "in-progress" | "complete" | "blocked" | "skipped";
+
+/** Stages by what became of them; together they are all that were asked for. */
+export interface Counts {
+  readonly done: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly waiting: number;
+}
+
+export type WhatRan = "setup" | "agent" | "check";
+
+export type Event =
+  /** The statuses the plan file held when it was last read; a later difference is a person's word. */
+  | { readonly type: "plan-seen"; readonly statuses: Readonly<Record<StageId, StageStatus>> }
+  | {
+      readonly type: "stage-declared";
+      readonly stage: StageId;
+      readonly state: DeclaredState;
+      /** `hint`: found in the plan at first sight. `plan`: edited there later. `person`: by `mark`. */
+      readonly by: "hint" | "plan" | "person";
+      readonly note?: string;
+    }
+  /** Written before the first change to the repository; with no `setup-finished` after it, recovery cleans up. */
+  | {
+      readonly type: "setup-started";
+      readonly stage: StageId;
+      readonly branch: string;
+      readonly path: string;
+      readonly base: Oid;
+      /** Whether the branch was there before; then it is never deleted by recovery. */
+      readonly branchExisted: boolean;
+      /** Reason of git's own lock on the half-made worktree. */
+      readonly token: string;
+    }
+  | {
+      readonly type: "setup-finished";
+      readonly stage: StageId;
+      readonly branch: string;
+      readonly path: string;
+      readonly base: Oid;
+      /** The needs' commits that the base was made of; empty for a stage on the plan's base. */
+      readonly parents: readonly Oid[];
+    }
+  | { readonly type: "setup-failed"; readonly stage: StageId; readonly reason: string }
+  /** The needs cannot be merged with each other. */
+  | {
+      readonly type: "base-conflict";
+      readonly stage: StageId;
+      readonly between: readonly [string, string];
+      readonly files: readonly string[];
+    }
+  | {
+      readonly type: "run-started";
+      readonly command: "run" | "verify";
+      readonly pid: number;
+      readonly jobs: number;
+      readonly stages: readonly StageId[];
+    }
+  | {
+      readonly type: "run-finished";
+      readonly result: "done" | "failed" | "person-needed" | "interrupted";
+      readonly counts: Counts;
+    }
+  /** The process of the last run is gone and never said how it ended. */
+  | { readonly type: "run-lost"; readonly pid: number }
+  | { readonly type: "attempt-started"; readonly stage: StageId; readonly attempt: number }
+  | {
+      readonly type: "command-started";
+      readonly stage: StageId;
+      readonly attempt: number;
+      readonly what: WhatRan;
+      /** Check id; absent for an agent and for the set-up command. */
+      readonly check?: string;
+      readonly command: string;
+      /** Absolute path of the log file, which the command itself writes. */
+      readonly log: string;
+    }
+  | {
+      readonly type: "command-finished";
+      readonly stage: StageId;
+      readonly attempt: number;
+      readonly what: WhatRan;
+      readonly check?: string;
+      readonly command: string;
+      readonly log: string;
+      readonly outcome: Outcome;
+      /** Fingerprint of tree, command and declared inputs; a passing record under it is reused. */
+      readonly key?: string;
+      /** HEAD of the worktree when it started. */
+      readonly commit?: Oid;
+      /** Tree of the worktree's content when it started. */
+      readonly tree?: Oid;
+      /** The worktree held nothing but what `commit` holds, before and after. */
+      readonly clean?: boolean;
+    }
+  | {
+      readonly type: "check-cached";
+      readonly stage: StageId;
+      readonly attempt: number;
+      readonly check: string;
+      readonly command: string;
+      readonly key: string;
+      readonly commit: Oid;
+      readonly tree: Oid;
+      readonly log: string;
+    }
+  | {
+      readonly type: "check-approved";
+      readonly stage: StageId;
+      readonly check: string;
+      /** Tree of the commit that was looked at; the approval holds for this content. */
+      readonly tree: Oid;
+      readonly commit: Oid;
+    }
+  | {
+      readonly type: "stage-completed";
+      readonly stage: StageId;
+      readonly commit: Oid;
+      readonly proof: "proven" | "declared";
+    }
+  | { readonly type: "stage-failed"; readonly stage: StageId; readonly reason: string }
+  /** Stops for a person: work to do, an approval, a decision. */
+  | { readonly type: "stage-waiting"; readonly stage: StageId; readonly reason: string; readonly now: string }
+  | { readonly type: "stage-skipped"; readonly stage: StageId; readonly reason: string }
+  /** Seen to be contained in the target branch, at this commit. */
+  | { readonly type: "stage-merged"; readonly stage: StageId; readonly commit: Oid; readonly proof: string }
+  | {
+      readonly type: "removal-started";
+      readonly stage: StageId;
+      readonly path: string;
+      readonly branch: string;
+      readonly head: Oid;
+      readonly trash: string;
+    }
+  | {
+      readonly type: "removal-finished";
+      readonly stage: StageId;
+      readonly path: string;
+      readonly branch: string;
+      readonly branchDeleted: boolean;
+      /** The command that brings it back. */
+      readonly restore: string;
+    }
+  | { readonly type: "plan-written"; readonly stage: StageId; readonly status: StageStatus }
+  | { readonly type: "note"; readonly stage?: StageId; readonly text: string };
+
+/** An event as it lies in the store. */
+export interface Recorded {
+  /** Strictly increasing over the whole store. */
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Plan id. */
+  readonly plan: string;
+  /** Id of the run it belongs to, where there is one. */
+  readonly run?: string;
+  readonly event: Event;
+}

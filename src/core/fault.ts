@@ -1,0 +1,99 @@
+// A Fault is why we stop. It is the only error class; its sentence is written in `report/fault.ts`.
+
+export const exitCode = {
+  done: 0,
+  stageFailed: 1,
+  usage: 2,
+  planErrors: 3,
+  refused: 4,
+  environment: 5,
+  personNeeded: 6,
+  bug: 70,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** The facts each fault carries; every code has one row here, one in `faultExit`, one sentence in `report/fault.ts`. */
+export interface FaultFacts {
+  readonly usage: { readonly message: string; readonly hint?: string };
+  readonly "git-missing": Record<never, never>;
+  readonly "git-too-old": { readonly found: string; readonly needed: string };
+  readonly "git-failed": { readonly args: readonly string[]; readonly code: number; readonly stderr: string };
+  readonly "not-a-repository": { readonly directory: string; readonly stderr?: string };
+  readonly "bare-repository": { readonly directory: string };
+  readonly "unborn-head": { readonly branch: string };
+  readonly "base-missing": { readonly base: string; readonly nearest?: string };
+  readonly "plan-not-found": { readonly name: string; readonly nearest?: string; readonly lookedIn: readonly string[] };
+  readonly "plan-ambiguous": { readonly name: string; readonly paths: readonly string[] };
+  readonly "plan-is-folder": { readonly path: string; readonly inside: readonly string[] };
+  readonly "plan-empty": { readonly path: string };
+  readonly "plan-too-large": { readonly path: string; readonly bytes: number; readonly limit: number };
+  readonly "plan-binary": { readonly path: string };
+  readonly "plan-invalid": { readonly path: string; readonly errors: number; readonly shown: readonly string[] };
+  readonly "plan-changed": { readonly path: string };
+  readonly "stage-unknown": { readonly id: string; readonly nearest?: string; readonly known: readonly string[] };
+  readonly "check-unknown": { readonly stage: string; readonly check: string; readonly known: readonly string[] };
+  readonly untrusted: { readonly plan: string; readonly commands: readonly string[]; readonly hash: string };
+  readonly "trust-mismatch": { readonly expected: string; readonly found: string };
+  readonly "run-held": { readonly plan: string; readonly pid?: number; readonly since?: number };
+  readonly "lock-timeout": { readonly path: string; readonly waitedMs: number };
+  readonly "worktree-missing": { readonly stage: string; readonly path: string; readonly plan: string };
+  readonly "config-invalid": { readonly path: string; readonly message: string; readonly nearest?: string };
+  readonly "file-system": { readonly action: string; readonly path: string; readonly code: string };
+  readonly refused: { readonly what: string; readonly why: string; readonly now: string };
+  readonly "person-needed": { readonly what: string; readonly now: string };
+  readonly "no-terminal": { readonly command: string };
+  readonly interrupted: Record<never, never>;
+  readonly terminated: Record<never, never>;
+}
+export type FaultCode = keyof FaultFacts;
+
+export const faultExit: Readonly<Record<FaultCode, ExitCode>> = {
+  usage: exitCode.usage,
+  "git-missing": exitCode.environment,
+  "git-too-old": exitCode.environment,
+  "git-failed": exitCode.environment,
+  "not-a-repository": exitCode.environment,
+  "bare-repository": exitCode.environment,
+  "unborn-head": exitCode.environment,
+  "base-missing": exitCode.usage,
+  "plan-not-found": exitCode.usage,
+  "plan-ambiguous": exitCode.usage,
+  "plan-is-folder": exitCode.usage,
+  "plan-empty": exitCode.planErrors,
+  "plan-too-large": exitCode.planErrors,
+  "plan-binary": exitCode.planErrors,
+  "plan-invalid": exitCode.planErrors,
+  "plan-changed": exitCode.refused,
+  "stage-unknown": exitCode.usage,
+  "check-unknown": exitCode.usage,
+  untrusted: exitCode.personNeeded,
+  "trust-mismatch": exitCode.personNeeded,
+  "run-held": exitCode.environment,
+  "lock-timeout": exitCode.environment,
+  "worktree-missing": exitCode.usage,
+  "config-invalid": exitCode.usage,
+  "file-system": exitCode.environment,
+  refused: exitCode.refused,
+  "person-needed": exitCode.personNeeded,
+  "no-terminal": exitCode.usage,
+  interrupted: exitCode.interrupted,
+  terminated: exitCode.terminated,
+};
+
+export class Fault<Code extends FaultCode = FaultCode> extends Error {
+  readonly code: Code;
+  readonly facts: FaultFacts[Code];
+
+  constructor(code: Code, facts: FaultFacts[Code], options?: ErrorOptions) {
+    super(code, options);
+    this.name = "Fault";
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+/** Whether `error` is the fault `code`; narrows its facts. */
+export const isFault = <Code extends FaultCode>(error: unknown, code: Code): error is Fault<Code> =>
+  error instanceof Fault && error.code === code;

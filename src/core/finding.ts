@@ -1,0 +1,38 @@
+// A Finding is something wrong in the text of a plan. All are collected and shown together.
+import type { Range } from "./plan.ts";
+
+export type Severity = "error" | "warning" | "info";
+
+export interface Finding {
+  /** Stable dotted name, such as `dep.unknown`. */
+  readonly rule: string;
+  readonly severity: Severity;
+  /** One sentence: what is wrong. */
+  readonly message: string;
+  readonly range: Range;
+  /** What to do about it, as one sentence; often the nearest known name. */
+  readonly suggestion?: string;
+  /** Other places that belong to it, such as the first use of a duplicate id. */
+  readonly related?: readonly { readonly range: Range; readonly message: string }[];
+  /** Edits that mend it without a decision by a person. */
+  readonly fix?: readonly TextEdit[];
+}
+
+/** Replaces `range` by `text`. Edits of one list never overlap. */
+export interface TextEdit {
+  readonly range: Range;
+  readonly text: string;
+}
+
+export const hasErrors = (findings: readonly Finding[]): boolean =>
+  findings.some((finding) => finding.severity === "error");
+
+/** Applies edits, last first, so that earlier ranges stay valid. Every other character is kept. */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  const ordered = edits.toSorted((a, b) => b.range.start - a.range.start);
+  let result = text;
+  for (const edit of ordered) {
+    result = result.slice(0, edit.range.start) + edit.text + result.slice(edit.range.end);
+  }
+  return result;
+}

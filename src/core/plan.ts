@@ -1,0 +1,88 @@
+// The plan as data: what every format is read into, and what everything else is computed from.
+
+export type StageId = string;
+
+/** What a plan file can say about a stage. What is really so is derived in `view.ts`. */
+export type StageStatus = "not-started" | "in-progress" | "complete" | "blocked" | "skipped";
+
+/** `auto`: checks decide. `human-verify`: a person approves as well. `gate`: checks only, no commit of its own. */
+export type StageKind = "auto" | "human-verify" | "gate";
+
+/** Half-open range in the text of the plan, in UTF-16 code units; a byte order mark is not counted. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface CheckBase {
+  /** Stable over edits elsewhere in the plan: derived from kind and text, see `fingerprint.ts`. */
+  readonly id: string;
+  /** The item as a person reads it, Markdown kept. */
+  readonly text: string;
+  readonly range: Range;
+}
+
+export interface CommandCheck extends CheckBase {
+  readonly kind: "command";
+  /** Run by `sh -c` in the worktree. */
+  readonly command: string;
+  /** "Run `a` or `b`": used in this order where the earlier ones do not exist in the worktree. */
+  readonly alternatives: readonly string[];
+  readonly timeoutMs?: number;
+  readonly retries?: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** Relative to the worktree. */
+  readonly cwd?: string;
+}
+
+export interface ManualCheck extends CheckBase {
+  readonly kind: "manual";
+  /** Why it is not run, for `check` and `why`: "holds a placeholder", "not plainly a command", … */
+  readonly reason: string;
+}
+
+export type Check = CommandCheck | ManualCheck;
+
+export interface StageFiles {
+  readonly create: readonly string[];
+  readonly modify: readonly string[];
+  readonly delete: readonly string[];
+}
+
+export interface Stage {
+  readonly id: StageId;
+  readonly name: string;
+  readonly kind: StageKind;
+  readonly branch: string;
+  /** As written in the plan, placeholders filled in; relative to the main worktree. */
+  readonly worktree: string;
+  /** A hint at first sight, see `declarations.ts`. */
+  readonly status: StageStatus;
+  readonly needs: readonly StageId[];
+  /** Prerequisites outside the plan, as written. */
+  readonly external: readonly string[];
+  readonly checks: readonly Check[];
+  /** The commands of this stage may run side by side. */
+  readonly parallel: boolean;
+  readonly files: StageFiles;
+  /** A command, or the name of a profile in the configuration. */
+  readonly agent?: string;
+  /** Message for a commit of what the agent left uncommitted. */
+  readonly commit?: string;
+  /** The part of the plan that tells a worker what to build, as Markdown. */
+  readonly brief: string;
+  /** 1-based line of the stage in the plan file. */
+  readonly line: number;
+}
+
+export interface Plan {
+  readonly id: string;
+  readonly title: string;
+  readonly format: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly status: string;
+  /** The branch that stages without needs start from, where the plan names one. */
+  readonly base?: string;
+  readonly stages: readonly Stage[];
+}

@@ -1,0 +1,57 @@
+// Which stages to start next: as soon as they are ready, the longest remaining path first. Level-triggered: it looks at the
+// views as they are and remembers nothing.
+import { longestRemainingPath } from "./graph.ts";
+import type { Plan, StageId } from "./plan.ts";
+import { planIsLive, type StageView } from "./view.ts";
+
+export interface Progress {
+  /** Stages that a worker has in hand. */
+  readonly running: ReadonlySet<StageId>;
+  /** Stages this run is through with, whatever came of it. */
+  readonly settled: ReadonlySet<StageId>;
+  /** Stages this run was asked for. */
+  readonly asked: ReadonlySet<StageId>;
+}
+
+/** Whether a run may work on the stage at all, its needs aside. */
+const workable = (view: StageView): boolean =>
+  view.state === "not-started" || view.state === "in-progress" || view.state === "failed";
+
+/** Stages that can start now, the one with the most work behind it first; ties in the order of the plan. */
+export function startable(options: {
+  readonly plan: Plan;
+  readonly views: readonly StageView[];
+  readonly progress: Progress;
+  /** What one stage weighs, in any unit; 1 each where nothing is known. */
+  readonly weight?: (id: StageId) => number;
+}): readonly StageView[] {
+  const { plan, views, progress } = options;
+  if (!planIsLive(plan)) return [];
+  const candidates = views.filter(
+    (view) =>
+      progress.asked.has(view.stage.id) &&
+      !progress.running.has(view.stage.id) &&
+      !progress.settled.has(view.stage.id) &&
+      workable(view) &&
+      view.waitingFor.length === 0,
+  );
+  if (candidates.length < 2) return candidates;
+  const remaining = longestRemainingPath(plan.stages, options.weight ?? (() => 1));
+  return candidates.toSorted(
+    (a, b) => (remaining.get(b.stage.id) ?? 0) - (remaining.get(a.stage.id) ?? 0),
+  );
+}
+
+/** Past durations as weights: the time the checks and the agent of a stage took last, at least one second. */
+export function durationWeights(views: readonly StageView[]): (id: StageId) => number {
+  const weights = new Map(
+    views.map((view) => {
+      const checks = view.checks.reduce((sum, check) => {
+        const outcome = check.record?.outcome;
+        return outcome === undefined || outcome === "cached" ? sum : sum + outcome.durationMs;
+      }, 0);
+      return [view.stage.id, Math.max(1000, checks + (view.record.agent?.outcome.durationMs ?? 0))] as const;
+    }),
+  );
+  return (id) => weights.get(id) ?? 1000;
+}

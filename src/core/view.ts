@@ -1,0 +1,176 @@
+// What is really so of each stage: the plan, the recorded state and git's facts joined. Status, `why`, the scheduler and
+// the terminal UI all read these views, so they can never disagree.
+import type { Oid } from "./event.ts";
+import type { Plan, Stage, StageId } from "./plan.ts";
+import { type CheckRecord, type PlanState, type StageRecord, recordOf } from "./state.ts";
+
+export type StageState = "not-started" | "in-progress" | "complete" | "merged" | "failed" | "blocked" | "skipped";
+
+/** What git says of one stage at this moment. Counts are commits. */
+export interface StageFacts {
+  readonly branch: {
+    readonly name: string;
+    readonly exists: boolean;
+    readonly head?: Oid;
+    /** Tree of `head`. */
+    readonly tree?: Oid;
+    /** Commits of the branch that its base does not hold, and the reverse. */
+    readonly ahead: number;
+    readonly behind: number;
+  };
+  readonly worktree: {
+    /** Absolute. */
+    readonly path: string;
+    readonly exists: boolean;
+    /** Files that differ from HEAD, untracked ones among them. Absent where nobody looked. */
+    readonly dirty?: number;
+    /** Something else lies at the path, or the worktree is on another branch; one sentence. */
+    readonly problem?: string;
+  };
+  /** Recorded under `refs/stagetree/base/…`, else the merge base with the target. */
+  readonly base?: Oid;
+  /** How the target branch holds all of the branch, where it does and the branch has commits of its own. */
+  readonly mergedBy?: string;
+}
+
+export type CheckState = "passed" | "cached" | "failed" | "stale" | "not-run" | "running" | "approved" | "to-approve";
+
+export interface CheckView {
+  readonly id: string;
+  readonly text: string;
+  readonly kind: "command" | "manual";
+  /** `stale`: it ran, but on other content than the branch holds now. */
+  readonly state: CheckState;
+  readonly record?: CheckRecord;
+}
+
+export interface StageView {
+  readonly stage: Stage;
+  readonly state: StageState;
+  readonly ready: boolean;
+  /** Needs that are neither complete nor merged. */
+  readonly waitingFor: readonly StageId[];
+  readonly proof?: "proven" | "declared";
+  /** One sentence on why it failed, is blocked, skipped, or waits for a person. */
+  readonly reason?: string;
+  /** Set while a person has to do something before it can go on. */
+  readonly waitsForPerson: boolean;
+  readonly checks: readonly CheckView[];
+  readonly facts: StageFacts;
+  readonly record: StageRecord;
+}
+
+/** Statuses of a plan that is not to be worked on. */
+const closedPlan = new Set(["superseded", "archived", "abandoned", "completed", "complete", "done"]);
+
+/** Whether the plan is live: work may start from it. */
+export const planIsLive = (plan: Plan): boolean => !closedPlan.has(plan.status.trim().toLowerCase());
+
+/** All stages of the plan as they really are, in the order of the plan. */
+export function viewPlan(plan: Plan, state: PlanState, facts: ReadonlyMap<StageId, StageFacts>): readonly StageView[] {
+  const states = new Map<StageId, ReturnType<typeof stateOf>>();
+  for (const stage of plan.stages) {
+    states.set(stage.id, stateOf(recordOf(state, stage.id), factsOf(stage, facts)));
+  }
+  const finished = (id: StageId): boolean => {
+    const found = states.get(id)?.state;
+    return found === "complete" || found === "merged";
+  };
+  return plan.stages.map((stage) => {
+    const record = recordOf(state, stage.id);
+    const own = factsOf(stage, facts);
+    const { state: stageState, reason, proof } = states.get(stage.id) ?? { state: "not-started" as const };
+    const waitingFor = stage.needs.filter((need) => !finished(need));
+    return {
+      stage,
+      state: stageState,
+      ready: stageState === "not-started" && waitingFor.length === 0 && planIsLive(plan),
+      waitingFor,
+      waitsForPerson: stageState === "in-progress" && record.waiting !== undefined,
+      checks: stage.checks.map((check) => viewCheck(check, record, own)),
+      facts: own,
+      record,
+      ...(proof === undefined ? {} : { proof }),
+      ...(reason === undefined ? {} : { reason }),
+    };
+  });
+}
+
+const factsOf = (stage: Stage, facts: ReadonlyMap<StageId, StageFacts>): StageFacts =>
+  facts.get(stage.id) ?? {
+    branch: { name: stage.branch, exists: false, ahead: 0, behind: 0 },
+    worktree: { path: stage.worktree, exists: false },
+  };
+
+interface DerivedState {
+  readonly state: StageState;
+  readonly reason?: string;
+  readonly proof?: "proven" | "declared";
+}
+
+function stateOf(record: StageRecord, facts: StageFacts): DerivedState {
+  const { head } = facts.branch;
+  const { completed, declared, merged } = record;
+  if (completed !== undefined) {
+    const gone = head === undefined;
+    if (facts.mergedBy !== undefined) return { state: "merged", proof: completed.proof, reason: facts.mergedBy };
+    if (gone && merged !== undefined) return { state: "merged", proof: completed.proof, reason: merged.proof };
+    if (gone || head === completed.commit) return { state: "complete", proof: completed.proof };
+    return {
+      state: "in-progress",
+      reason: "its branch moved after it was complete, so it has to be verified again",
+    };
+  }
+  if (declared !== undefined) {
+    const note = declared.note === undefined ? {} : { reason: declared.note };
+    switch (declared.state) {
+      case "complete":
+        return facts.mergedBy === undefined
+          ? { state: "complete", proof: "declared", ...note }
+          : { state: "merged", proof: "declared", reason: facts.mergedBy };
+      case "blocked":
+        return { state: "blocked", reason: declared.note ?? "declared blocked" };
+      case "skipped":
+        return { state: "skipped", reason: declared.note ?? "declared skipped" };
+      case "in-progress":
+        return { state: "in-progress", ...note };
+      case "not-started":
+        break;
+    }
+  }
+  if (facts.mergedBy !== undefined && facts.branch.ahead > 0) return { state: "merged", reason: facts.mergedBy };
+  if (record.failed !== undefined) return { state: "failed", reason: record.failed.reason };
+  if (record.conflict !== undefined && !facts.worktree.exists) {
+    const [one, other] = record.conflict.between;
+    const files = record.conflict.files.join(", ");
+    return { state: "blocked", reason: `${one} and ${other} cannot be merged: both change ${files}` };
+  }
+  if (record.skipped !== undefined) return { state: "skipped", reason: record.skipped.reason };
+  if (facts.worktree.exists && facts.worktree.problem === undefined) {
+    return record.waiting === undefined
+      ? { state: "in-progress" }
+      : { state: "in-progress", reason: record.waiting.reason };
+  }
+  return { state: "not-started" };
+}
+
+function viewCheck(check: Stage["checks"][number], record: StageRecord, facts: StageFacts): CheckView {
+  const { id, text, kind } = check;
+  const tree = facts.branch.tree;
+  if (kind === "manual") {
+    const approval = record.approvals[id];
+    const holds = approval !== undefined && (approval.tree === tree || tree === undefined);
+    return { id, text, kind, state: holds ? "approved" : "to-approve" };
+  }
+  if (record.activities.some((activity) => activity.check === id)) return { id, text, kind, state: "running" };
+  const last = record.checks[id];
+  if (last === undefined) return { id, text, kind, state: "not-run" };
+  const state = checkState(last, tree);
+  return { id, text, kind, state, record: last };
+}
+
+function checkState(last: CheckRecord, tree: Oid | undefined): CheckState {
+  if (last.outcome !== "cached" && last.outcome.kind !== "passed") return "failed";
+  if (tree !== undefined && last.tree !== tree) return "stale";
+  return last.outcome === "cached" ? "cached" : "passed";
+}

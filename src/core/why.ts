@@ -1,0 +1,78 @@
+// Why a stage is, or is not, ready, complete and removable: a small tree of facts that ends in the next command.
+import type { Fact } from "./answers.ts";
+import type { CleanPlan } from "./clean-plan.ts";
+import type { Plan } from "./plan.ts";
+import { lackingProof } from "./proof.ts";
+import { planIsLive, type StageView } from "./view.ts";
+
+const fact = (holds: boolean, text: string, because: readonly Fact[] = []): Fact =>
+  because.length === 0 ? { holds, text } : { holds, text, because };
+
+export function whyReady(plan: Plan, options: { readonly view: StageView; readonly views: readonly StageView[] }): Fact {
+  const { view, views } = options;
+  const needs = view.stage.needs.map((id) => {
+    const need = views.find((other) => other.stage.id === id);
+    const state = need?.state ?? "unknown";
+    const because = need?.reason === undefined ? "" : `: ${need.reason}`;
+    return fact(!view.waitingFor.includes(id), `${id} is ${state}${because}`);
+  });
+  const external = view.stage.external.map((text) => fact(true, `needs, outside this plan: ${text} (for you to confirm)`));
+  const because = [
+    fact(planIsLive(plan), `the plan is ${plan.status === "" ? "live" : plan.status}`),
+    fact(view.state === "not-started", `it is ${view.state}${view.reason === undefined ? "" : `: ${view.reason}`}`),
+    ...(needs.length === 0 ? [fact(true, "it needs no other stage")] : needs),
+    ...external,
+  ];
+  return fact(view.ready, view.ready ? "ready: it can start now" : "not ready to start", because);
+}
+
+export function whyComplete(view: StageView): Fact {
+  const { facts, checks } = view;
+  const done = view.state === "complete" || view.state === "merged";
+  const lacks = lackingProof(view, { allowEmpty: false });
+  const lacking = (kind: string): boolean => lacks.some((lack) => lack.kind === kind);
+  const { ahead } = facts.branch;
+  const because: readonly Fact[] = lacking("worktree")
+    ? [fact(false, lacks[0]?.text ?? "it has no worktree yet")]
+    : [
+        fact(!lacking("commit"), `${ahead} ${ahead === 1 ? "commit" : "commits"} beyond its base`),
+        fact(!lacking("clean"), lacking("clean") ? `${facts.worktree.dirty ?? 0} uncommitted changes` : "nothing uncommitted"),
+        ...checks.map((check) =>
+          fact(["passed", "cached", "approved"].includes(check.state), `${check.state.replace("-", " ")}: ${check.text}`),
+        ),
+      ];
+  if (!done) return fact(false, view.reason === undefined ? "not complete" : `not complete: ${view.reason}`, because);
+  const how = view.proof === "declared" ? "declared, not proven" : "proven";
+  const where = view.record.completed?.commit.slice(0, 12);
+  const text = `${view.state} (${how}${where === undefined ? "" : ` at ${where}`})`;
+  return fact(true, text, view.proof === "declared" ? because : []);
+}
+
+export function whyRemovable(clean: CleanPlan): Fact {
+  const removable = clean.steps.length > 0;
+  return fact(removable, removable ? "removable" : "not removable", [fact(removable, clean.entry.reason)]);
+}
+
+/** The one command to type next for this stage, whole. `plan` and ids are quoted for the shell already. */
+export function nextCommand(view: StageView, names: { readonly plan: string; readonly stage: string; readonly removable: boolean }): string {
+  const on = `${names.plan} ${names.stage}`;
+  const manual = lackingProof(view, { allowEmpty: false }).every((lack) => lack.kind === "manual");
+  switch (view.state) {
+    case "merged":
+    case "complete":
+      return names.removable ? `stagetree clean ${on}` : `stagetree status ${names.plan}`;
+    case "failed":
+      return `stagetree logs ${on}`;
+    case "blocked":
+    case "skipped":
+      return `stagetree mark ${on} not-started`;
+    case "not-started":
+      return view.ready ? `stagetree setup ${on}` : `stagetree status ${names.plan}`;
+    case "in-progress":
+      if (!view.facts.worktree.exists) return `stagetree setup ${on}`;
+      if (view.facts.branch.ahead === 0) return `cd "$(stagetree path ${on})"`;
+      return manual && view.checks.some((check) => check.state === "to-approve")
+        ? `stagetree approve ${on}`
+        : `stagetree verify ${on}`;
+  }
+}
