@@ -1,0 +1,91 @@
+// Reads the words and signs with which plans tell how far a stage is, and writes them back in the same manner.
+import type { StageStatus } from "../core/plan.ts";
+import { plainText } from "./inline.ts";
+
+const words: Readonly<Record<StageStatus, readonly string[]>> = {
+  "not-started": ["not started", "pending", "planned", "planning", "open", "to do", "todo", "draft", "ready"],
+  "in-progress": ["in progress", "active", "running", "started", "wip"],
+  complete: ["complete", "completed", "done", "merged", "finalized", "finished"],
+  blocked: ["blocked", "needs review"],
+  skipped: ["skipped", "superseded"],
+};
+
+/** Signs that stand alone or before the words; the first of each status is the one to write. */
+const signs: Readonly<Record<StageStatus, readonly string[]>> = {
+  "not-started": ["⬜", "⬚", "⏳", "⏸", "🔴", "❌", "[ ]"],
+  "in-progress": ["🔄", "🚧", "🟡", "[~]"],
+  complete: ["✅", "☑", "✔", "🟢", "[x]"],
+  blocked: ["⛔", "🚫", "[!]"],
+  skipped: ["⏭"],
+};
+
+const statuses = ["not-started", "in-progress", "complete", "blocked", "skipped"] as const;
+const datePattern = /\b\d{4}-\d{2}-\d{2}\b/g;
+
+/**
+ * The status that the text says, bold, links, emoji, dates and parentheses aside; absent where the whole phrase is not
+ * known. "Code complete" and "Merged; tests pending" are not known: their author meant to say more than "complete".
+ */
+export function parseStatus(text: string): StageStatus | undefined {
+  if (text.length > 200) return undefined;
+  const phrase = plainText(text.replaceAll(/\([^()]*\)/g, " "))
+    .toLowerCase()
+    .replaceAll(datePattern, " ")
+    .replaceAll(/[⬜⬚⏳⏸🔴❌🔄🚧🟡✅☑✔🟢⛔🚫⏭]/gu, " ")
+    .replace(/^\[[ x~!]\]/, " ")
+    .replaceAll(/[-_\s]+/g, " ")
+    .replace(/[\s.,:–—-]+$/, "")
+    .trim();
+  if (phrase !== "") return statuses.find((status) => words[status].includes(phrase));
+  return statuses.find((status) => signs[status].some((sign) => text.toLowerCase().includes(sign)));
+}
+
+const titles: Readonly<Record<StageStatus, string>> = {
+  "not-started": "Not Started",
+  "in-progress": "In Progress",
+  complete: "Complete",
+  blocked: "Blocked",
+  skipped: "Skipped",
+};
+
+/** The place of the status words within a prose value, and the words that replace them in the manner of the old ones. */
+export interface StatusWording {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * How to say `status` where `value` stands now: a leading sign is changed along, code marks, bold and a note behind the
+ * words stay, and so does the manner of writing (Title Case, lower case, with-dashes).
+ */
+export function wordStatus(value: string, status: StageStatus): StatusWording {
+  const sign = /^(?:\p{Extended_Pictographic}\u{FE0F}?|⬚)\s*/u.exec(value)?.[0] ?? "";
+  const marks = /^[*_`]+/.exec(value.slice(sign.length))?.[0] ?? "";
+  const start = sign.length + marks.length;
+  const found = /^[\p{L}][\p{L}_-]*(?: [\p{L}][\p{L}_-]*)*/u.exec(value.slice(start))?.[0] ?? "";
+  // Only words that are a status by themselves are replaced; any others stay, as a note would.
+  const old = longestStatus(found);
+  const manner = old === "" ? titles[status] : inMannerOf(old, status);
+  const newSign = sign === "" ? "" : (signs[status][0] ?? "") + sign.replace(/^\S+/, "");
+  if (old === "" && sign !== "") return { start: 0, end: sign.trimEnd().length, text: newSign.trimEnd() };
+  return { start: 0, end: start + old.length, text: newSign + marks + manner };
+}
+
+function longestStatus(phrase: string): string {
+  const parts = phrase.split(" ");
+  for (let count = Math.min(parts.length, 3); count > 0; count -= 1) {
+    const candidate = parts.slice(0, count).join(" ");
+    if (parseStatus(candidate) !== undefined) return candidate;
+  }
+  return phrase;
+}
+
+function inMannerOf(old: string, status: StageStatus): string {
+  if (/[\p{L}]-[\p{L}]/u.test(old)) return status;
+  if (/[\p{L}]_[\p{L}]/u.test(old)) return status.replaceAll("-", "_");
+  if (old === old.toLowerCase()) return titles[status].toLowerCase();
+  if (old === old.toUpperCase()) return titles[status].toUpperCase();
+  if (/^\p{Lu}\p{Ll}+ \p{Ll}/u.test(old)) return titles[status][0] + titles[status].slice(1).toLowerCase();
+  return titles[status];
+}
