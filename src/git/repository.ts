@@ -1,0 +1,156 @@
+// The repository a command was called in: where its git directory and its main worktree lie.
+import { lstat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Oid } from "../core/event.ts";
+import { Fault, isFault } from "../core/fault.ts";
+import { canonicalPath } from "./disk.ts";
+import { type GitResult, type InRepository, openGit } from "./git.ts";
+import { listWorktrees, type Worktree } from "./worktrees.ts";
+
+/** Its `git` runs in the main worktree unless a call says otherwise. */
+export interface Repository extends InRepository {
+  /** Real path. In a layout without one (a bare repository with worktrees): the worktree of the repository's HEAD branch. */
+  readonly mainWorktree: string;
+  /** Top level of the worktree the command was called in. */
+  readonly here: string;
+  readonly inLinkedWorktree: boolean;
+}
+
+/** `merge-tree --write-tree` came with it. */
+export const neededGit = "2.38";
+
+/**
+ * Finds the repository around `directory` (absolute; may be gone, then its nearest parent counts). The environment's own
+ * idea of a repository, as in a hook, is not believed. Throws Faults `git-missing`, `git-too-old`, `not-a-repository`
+ * (with git's own words, such as those on dubious ownership), `bare-repository`.
+ */
+export async function openRepository(options: {
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}): Promise<Repository> {
+  const { environment } = options;
+  const directory = await nearestFolder(options.directory);
+  const outside = openGit({ directory, environment });
+  const [version, found] = await Promise.all([
+    outside.read(["--version"]),
+    // The booleans between the paths are separators that survive a newline in a path.
+    outside.read(
+      [
+        "rev-parse",
+        "--path-format=absolute",
+        "--git-common-dir",
+        "--is-bare-repository",
+        "--git-dir",
+        "--is-inside-work-tree",
+        "--show-toplevel",
+      ],
+      { allowExit: [128] },
+    ),
+  ]);
+  refuseOldGit(version.stdout);
+  const place = await parsePlace(found, directory);
+  const { commonDir, top } = place;
+  if (!place.linked && top !== undefined) {
+    return {
+      git: openGit({ directory: top, environment }),
+      commonDir,
+      mainWorktree: top,
+      here: top,
+      inLinkedWorktree: false,
+    };
+  }
+  const main = await findMain({ git: outside, commonDir }, top);
+  if (main === undefined) throw new Fault("bare-repository", { directory });
+  const git = openGit({ directory: main, environment });
+  return { git, commonDir, mainWorktree: main, here: top ?? main, inLinkedWorktree: place.linked && top !== main };
+}
+
+async function nearestFolder(directory: string): Promise<string> {
+  const found = await lstat(directory).catch(() => undefined);
+  const parent = dirname(directory);
+  return found !== undefined || parent === directory ? directory : nearestFolder(parent);
+}
+
+function refuseOldGit(output: string): void {
+  const [, major = "0", minor = "0"] = /git version (\d+)\.(\d+)/.exec(output) ?? [];
+  const [neededMajor = 0, neededMinor = 0] = neededGit.split(".").map(Number);
+  const enough = Number(major) > neededMajor || (Number(major) === neededMajor && Number(minor) >= neededMinor);
+  if (enough) return;
+  throw new Fault("git-too-old", { found: output.replace(/^git version /, "").trim(), needed: neededGit });
+}
+
+interface Place {
+  readonly commonDir: string;
+  /** Absent outside any worktree: in a bare repository, or inside the git directory. */
+  readonly top?: string;
+  readonly linked: boolean;
+}
+
+async function parsePlace(found: GitResult, directory: string): Promise<Place> {
+  const parts = /^(.+?)\n(?:true|false)\n(.+?)\n(?:true|false)\n(?:(.+)\n)?$/s.exec(found.stdout);
+  if (parts === null) {
+    const stderr = found.stderr.trim();
+    if (/not a git repository|dubious ownership|must be run in a work tree/.test(stderr)) {
+      throw new Fault("not-a-repository", { directory, stderr });
+    }
+    throw new Fault("git-failed", { args: ["rev-parse"], code: found.code, stderr });
+  }
+  const [, common = "", own = "", top] = parts;
+  const commonDir = await canonicalPath(common);
+  const linked = (await canonicalPath(own)) !== commonDir;
+  return { commonDir, linked, ...(top === undefined ? {} : { top: await canonicalPath(top) }) };
+}
+
+/** The main worktree as seen from elsewhere: from a linked worktree, from inside the git directory, from a bare folder. */
+async function findMain(from: InRepository, top: string | undefined): Promise<string | undefined> {
+  const listed = await listWorktrees(from);
+  const main = listed.find((worktree) => worktree.main);
+  const path = main === undefined ? undefined : await canonicalPath(main.path);
+  if (main !== undefined && !main.bare && path !== undefined && path !== from.commonDir) return path;
+  const configured = await from.git.read(["config", "--get", "core.worktree"], {
+    cwd: from.commonDir,
+    env: { GIT_DIR: from.commonDir },
+    allowExit: [1],
+  });
+  if (configured.code === 0 && main?.bare === false) return canonicalPath(configured.stdout.replace(/\n$/, ""));
+  return (await worktreeOfHead(from, listed)) ?? top;
+}
+
+async function worktreeOfHead(from: InRepository, listed: readonly Worktree[]): Promise<string | undefined> {
+  const branch = await currentBranch(from);
+  const found = listed.find(
+    (worktree) => !worktree.main && worktree.branch !== undefined && worktree.branch === branch,
+  );
+  return found === undefined ? undefined : canonicalPath(found.path);
+}
+
+/** The branch checked out in the main worktree (short name); undefined when its HEAD is detached. */
+export async function currentBranch(repository: InRepository): Promise<string | undefined> {
+  const { code, stdout } = await repository.git.read(["symbolic-ref", "--quiet", "HEAD"], {
+    ...ofMain(repository),
+    allowExit: [1],
+  });
+  return code === 0 ? stdout.trimEnd().replace(/^refs\/heads\//, "") : undefined;
+}
+
+/** The commit checked out in the main worktree. Throws Fault `unborn-head` before the first commit. */
+export async function headCommit(repository: InRepository): Promise<Oid> {
+  try {
+    const { stdout } = await repository.git.read(
+      ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"],
+      ofMain(repository),
+    );
+    return stdout.trim();
+  } catch (error) {
+    if (!isFault(error, "git-failed")) throw error;
+    throw new Fault("unborn-head", { branch: (await currentBranch(repository)) ?? "HEAD" });
+  }
+}
+
+/** HEAD of the shared git directory is the main worktree's, whatever worktree the command was called in. */
+const ofMain = ({
+  commonDir,
+}: Pick<InRepository, "commonDir">): { readonly cwd: string; readonly env: Record<string, string> } => ({
+  cwd: commonDir,
+  env: { GIT_DIR: commonDir },
+});
