@@ -1,0 +1,119 @@
+// From plans and views to the documents that `--json` prints.
+import type { PlanName, ShowAnswer, StatusAnswer, StatusEntry } from "../core/answers.ts";
+import type { Plan } from "../core/plan.ts";
+import type { PlanState } from "../core/state.ts";
+import { type CheckView, type StageView, planIsLive } from "../core/view.ts";
+
+/** What names a plan in every document. */
+export const toPlanName = ({ id, title, format, path }: Plan): PlanName => ({ id, title, format, path });
+
+/** The normalised plan. */
+export function toShowAnswer(plan: Plan): ShowAnswer {
+  return {
+    schema: 1,
+    plan: { ...toPlanName(plan), status: plan.status, ...(plan.base === undefined ? {} : { base: plan.base }) },
+    stages: plan.stages.map(({ id, name, kind, branch, worktree, status, needs, external, checks, files, line }) => ({
+      id,
+      name,
+      kind,
+      branch,
+      worktree,
+      status,
+      needs,
+      external,
+      checks: checks.map((check) =>
+        check.kind === "command"
+          ? { kind: check.kind, text: check.text, command: check.command }
+          : { kind: check.kind, text: check.text, reason: check.reason },
+      ),
+      files,
+      line,
+    })),
+  };
+}
+
+export interface StatusFacts {
+  readonly plan: Plan;
+  readonly views: readonly StageView[];
+  readonly state: PlanState;
+  /** Whether work may start from the plan; its own status decides where absent. */
+  readonly live?: boolean;
+  /** The process that holds the run lock of the plan; absent where none does. */
+  readonly holder?: { readonly pid?: number; readonly since?: number } | undefined;
+}
+
+/** What is really so of every stage, and the run that goes on. */
+export function toStatusAnswer({ plan, views, state, live = planIsLive(plan), holder }: StatusFacts): StatusAnswer {
+  const { run } = state;
+  const goesOn = holder !== undefined && run !== undefined && run.finished === undefined;
+  return {
+    schema: 1,
+    plan: {
+      ...toPlanName(plan),
+      status: plan.status,
+      live,
+      ...(plan.base === undefined ? {} : { base: plan.base }),
+    },
+    ...(goesOn
+      ? {
+          run: {
+            id: run.id,
+            command: run.command,
+            pid: holder.pid ?? run.pid,
+            since: new Date(holder.since ?? run.startedAt).toISOString(),
+          },
+        }
+      : {}),
+    stages: views.map(toStatusEntry),
+  };
+}
+
+export function toStatusEntry(view: StageView): StatusEntry {
+  const { stage, facts, proof, reason } = view;
+  const { branch, worktree } = facts;
+  return {
+    id: stage.id,
+    name: stage.name,
+    state: view.state,
+    ready: view.ready,
+    ...(proof === undefined ? {} : { proof }),
+    ...(reason === undefined ? {} : { reason }),
+    waitingFor: view.waitingFor,
+    external: stage.external,
+    branch: {
+      name: branch.name,
+      exists: branch.exists,
+      ahead: branch.ahead,
+      behind: branch.behind,
+      ...(branch.head === undefined ? {} : { head: branch.head }),
+    },
+    worktree: {
+      path: worktree.path,
+      exists: worktree.exists,
+      dirty: (worktree.dirty ?? 0) > 0,
+      ...(worktree.problem === undefined ? {} : { problem: worktree.problem }),
+    },
+    checks: view.checks.map(toCheckEntry),
+  };
+}
+
+function toCheckEntry({ id, text, kind, state, record }: CheckView): StatusEntry["checks"][number] {
+  const ran = record === undefined || record.outcome === "cached" ? undefined : record.outcome.durationMs;
+  return {
+    id,
+    text,
+    kind,
+    state,
+    ...(record?.commit === undefined ? {} : { commit: record.commit }),
+    ...(ran === undefined ? {} : { durationMs: ran }),
+  };
+}
+
+// Terminals obey 8-bit controls as well, and JSON leaves those and the characters that reorder text as they are.
+const unprintable = /[\u007F-\u009F\u00AD\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/gu;
+
+/** `document` as JSON that is safe to look at: the same value, with every control and hidden character escaped. */
+export function printJson(document: unknown, { compact = false }: { readonly compact?: boolean } = {}): string {
+  const text = JSON.stringify(document, undefined, compact ? undefined : 2);
+  return `${text.replaceAll(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+}

@@ -1,0 +1,38 @@
+// Where an offset lies in a text, and the lines around it.
+
+export interface Position {
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in UTF-16 code units, as editors count them. */
+  readonly column: number;
+}
+
+export interface Source {
+  readonly position: (offset: number) => Position;
+  /** Text of a 1-based line, without its line break; empty where there is no such line. */
+  readonly line: (number: number) => string;
+  /** Offset of the first unit of a 1-based line. */
+  readonly start: (number: number) => number;
+}
+
+/** Looks up places in `text`; offsets outside of it count as its nearest end. */
+export function makeSource(text: string): Source {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  const start = (number: number): number => starts[number - 1] ?? text.length;
+  return {
+    start,
+    position(offset) {
+      const within = Math.min(Math.max(0, offset), text.length);
+      let low = 0;
+      let high = starts.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if ((starts[middle] ?? 0) <= within) low = middle;
+        else high = middle - 1;
+      }
+      return { line: low + 1, column: within - (starts[low] ?? 0) + 1 };
+    },
+    line: (number) => text.slice(start(number), starts[number] ?? text.length).replace(/\r?\n$/u, ""),
+  };
+}

@@ -1,0 +1,34 @@
+// A step in words, for dry runs.
+import type { Step } from "../core/steps.ts";
+import { shellWord } from "../core/shell.ts";
+
+const short = (oid: string): string => (/^[0-9a-f]{40,}$/u.test(oid) ? oid.slice(0, 10) : oid);
+
+/** What `step` changes: one sentence, with the stage first. */
+export const describeStep = (step: Step): string => `${step.stage}: ${sentence(step)}`;
+
+function sentence(step: Step): string {
+  switch (step.kind) {
+    case "create-branch":
+      return `create the branch ${step.branch} at ${short(step.at)}`;
+    case "record-base":
+      return `record its base ${short(step.at)} as ${step.ref}`;
+    case "add-worktree":
+      return `add the worktree ${step.path} for the branch ${step.branch}`;
+    case "checkout":
+      return `write the files of the branch into ${step.path}`;
+    case "copy-ignored":
+      return `copy ${step.patterns.join(", ")} from the main worktree into ${step.path}`;
+    case "link-plan":
+      return `make the plan and the brief reachable in ${step.path}`;
+    case "run-setup":
+      return `run ${shellWord(step.command)} in ${step.path}`;
+    case "backup":
+      return `save ${short(step.head)}${step.snapshot ? " and the changes that were never committed" : ""} as ${step.ref}`;
+    case "remove-worktree":
+      return `remove the worktree ${step.path}; it goes to the trash folder first`;
+    case "delete-branch":
+      break;
+  }
+  return `delete the branch ${step.branch}, which is at ${short(step.head)}`;
+}
