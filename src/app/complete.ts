@@ -1,0 +1,22 @@
+// Calls a stage complete when its proof is whole, and says exactly what is missing when it is not.
+import { lackingProof, type Lack } from "../core/proof.ts";
+import type { StageId } from "../core/plan.ts";
+import type { Session } from "./session.ts";
+import { writeStatuses } from "./write-back.ts";
+
+/** Asks git anew, then completes the stage or returns what it lacks. A stage that is complete already stays as it is. */
+export async function completeStage(
+  session: Session,
+  options: { readonly stage: StageId; readonly allowEmpty: boolean },
+): Promise<readonly Lack[]> {
+  await session.look([options.stage]);
+  const view = session.view(options.stage);
+  if (view.state === "merged" || (view.state === "complete" && view.proof === "proven")) return [];
+  const lacks = lackingProof(view, options);
+  if (lacks.length > 0) return lacks;
+  const commit = view.facts.branch.head;
+  if (commit === undefined) return [{ kind: "worktree", text: "its branch is gone" }];
+  session.emit({ type: "stage-completed", stage: options.stage, commit, proof: "proven" });
+  await writeStatuses(session, [options.stage]);
+  return [];
+}

@@ -1,0 +1,130 @@
+// What git says of the stages of a plan, asked anew each time and in as few calls as it takes.
+import type { Oid } from "../core/event.ts";
+import { Fault } from "../core/fault.ts";
+import type { Plan, Stage, StageId } from "../core/plan.ts";
+import { type PlanState, recordOf } from "../core/state.ts";
+import type { StageFacts } from "../core/view.ts";
+import { isDirty } from "../git/inspect.ts";
+import { type MergeProof, proveMerged } from "../git/merged.ts";
+import { baseRef, countAheadBehind, listRefs, resolveCommit } from "../git/refs.ts";
+import { currentBranch, headCommit } from "../git/repository.ts";
+import { listWorktrees, type Worktree } from "../git/worktrees.ts";
+import { nearest } from "../core/suggest.ts";
+import { mapLimited } from "./limit.ts";
+import { worktreePath } from "./places.ts";
+import type { Project } from "./project.ts";
+
+/** The branch that stages without needs start from and that all are merged into. */
+export interface Target {
+  /** Branch name, or the commit where HEAD is detached. */
+  readonly name: string;
+  readonly oid: Oid;
+}
+
+/** `--base`, else the plan's, else the configuration's, else what the main worktree has checked out. Faults: base-missing, unborn-head. */
+export async function readTarget(project: Project, options: { readonly plan: Plan; readonly base?: string }): Promise<Target> {
+  const { repository, config } = project;
+  const named = options.base ?? options.plan.base ?? config.base;
+  if (named === undefined) {
+    const oid = await headCommit(repository);
+    return { name: (await currentBranch(repository)) ?? oid.slice(0, 12), oid };
+  }
+  const oid = await resolveCommit(repository, named);
+  if (oid !== undefined) return { name: named, oid };
+  await headCommit(repository);
+  const branches = [...(await listRefs(repository, ["refs/heads"])).keys()].map((ref) => ref.slice("refs/heads/".length));
+  const close = nearest(named, branches);
+  throw new Fault("base-missing", { base: named, ...(close === undefined ? {} : { nearest: close }) });
+}
+
+const proofWords: Readonly<Record<MergeProof, string>> = {
+  "same-commit": "is the same commit as",
+  ancestor: "is contained in",
+  "no-changes": "adds no change to",
+  "equal-trees": "has the same content as",
+  "merge-adds-nothing": "would add nothing to",
+  "patch-id": "was rebased or cherry-picked into",
+  squash: "was squash-merged into",
+};
+
+/** "is contained in main", as a reason. */
+export const describeProof = (proof: MergeProof, target: string): string => `${proofWords[proof]} ${target}`;
+
+/** Facts of the stages asked for (all, when none is named), by stage id. */
+export async function readFacts(options: {
+  readonly project: Project;
+  readonly plan: Plan;
+  readonly state: PlanState;
+  readonly base?: string;
+  readonly stages?: readonly StageId[];
+}): Promise<ReadonlyMap<StageId, StageFacts>> {
+  const { project, plan, state } = options;
+  const { repository } = project;
+  const [target, worktrees, refs] = await Promise.all([
+    readTarget(project, options),
+    listWorktrees(repository),
+    listRefs(repository, ["refs/heads", "refs/stagetree/base"]),
+  ]);
+  const asked = plan.stages.filter((stage) => options.stages === undefined || options.stages.includes(stage.id));
+  const started = asked.map((stage) => {
+    const branch = refs.get(`refs/heads/${stage.branch}`);
+    const base = refs.get(baseRef({ plan: plan.id, stage: stage.id }))?.oid;
+    return { stage, branch, base };
+  });
+  const pairs = started.flatMap(({ branch, base }) =>
+    branch === undefined ? [] : [{ branch: branch.oid, base: base ?? target.oid }],
+  );
+  const counts = await countAheadBehind(repository, pairs);
+  let next = 0;
+  const counted = started.map((entry) => ({ ...entry, count: entry.branch === undefined ? undefined : counts[next++] }));
+
+  const facts = await mapLimited(counted, project.ambient.cores, async ({ stage, branch, base, count }) => {
+    const worktree = await readWorktree(project, { stage, worktrees });
+    const ahead = count?.ahead ?? 0;
+    const record = recordOf(state, stage.id);
+    const proof =
+      branch !== undefined && (ahead > 0 || record.completed !== undefined)
+        ? await proveMerged(repository, {
+            head: branch.oid,
+            target: target.oid,
+            ...(base === undefined ? {} : { base }),
+          })
+        : undefined;
+    const found: StageFacts = {
+      branch: {
+        name: stage.branch,
+        exists: branch !== undefined,
+        ahead,
+        behind: count?.behind ?? 0,
+        ...(branch === undefined ? {} : { head: branch.oid }),
+        ...(branch?.tree === undefined ? {} : { tree: branch.tree }),
+      },
+      worktree,
+      ...(base === undefined ? {} : { base }),
+      ...(proof === undefined ? {} : { mergedBy: describeProof(proof, target.name) }),
+    };
+    return [stage.id, found] as const;
+  });
+  return new Map(facts);
+}
+
+async function readWorktree(
+  project: Project,
+  options: { readonly stage: Stage; readonly worktrees: readonly Worktree[] },
+): Promise<StageFacts["worktree"]> {
+  const { stage, worktrees } = options;
+  const path = await worktreePath(project, stage);
+  const found = worktrees.find((worktree) => worktree.path === path);
+  if (found === undefined) {
+    const elsewhere = worktrees.find((worktree) => worktree.branch === stage.branch);
+    return elsewhere === undefined
+      ? { path, exists: false }
+      : { path, exists: false, problem: `its branch is checked out at ${elsewhere.path}` };
+  }
+  if (found.prunable !== undefined) return { path, exists: false, problem: "it is registered with git but its folder is gone" };
+  if (found.branch !== stage.branch) {
+    const on = found.branch ?? "a detached HEAD";
+    return { path, exists: true, problem: `it is on ${on}, not on ${stage.branch}` };
+  }
+  return { path, exists: true, dirty: await isDirty(project.repository, { path }) };
+}

@@ -1,0 +1,35 @@
+// Where a stage's worktree lies, and whether anything may be made there.
+import { homedir } from "node:os";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { Stage } from "../core/plan.ts";
+import { placeProblem } from "../git/worktrees.ts";
+import { nearestRealPath } from "../host/files.ts";
+import type { Project } from "./project.ts";
+
+/** Absolute path of a stage's worktree: relative to the main worktree, with a leading `~` expanded; links resolved. */
+export async function worktreePath(project: Project, stage: Stage): Promise<string> {
+  const home = project.ambient.environment["HOME"] ?? homedir();
+  const written = stage.worktree === "~" || stage.worktree.startsWith("~/") ? home + stage.worktree.slice(1) : stage.worktree;
+  return nearestRealPath(resolve(project.repository.mainWorktree, written));
+}
+
+/** Whether `path` is `folder` or lies in it; both absolute and real. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || (!isAbsolute(way) && way !== ".." && !way.startsWith(`..${sep}`));
+}
+
+/**
+ * Why no worktree may be made at `path`, which must be absolute and real; undefined when it may. It may leave the
+ * repository for one of the allowed roots, but never land in `.git`, in another worktree, or around the main one.
+ */
+export async function pathProblem(project: Project, path: string): Promise<string | undefined> {
+  const { repository, config } = project;
+  if (/[\u0000-\u001f\u007f]/u.test(path)) return "its worktree path holds control characters";
+  const place = await placeProblem(repository, { path });
+  if (place !== undefined) return `${path} ${place}`;
+  const allowed = config.roots.length > 0 ? config.roots : [join(repository.mainWorktree, "..")];
+  const roots = await Promise.all(allowed.map((root) => nearestRealPath(resolve(repository.mainWorktree, root))));
+  if (roots.some((root) => isInside(root, path))) return undefined;
+  return `${path} is outside ${roots.join(", ")}; the configuration key "roots" allows more folders`;
+}

@@ -1,0 +1,103 @@
+// Runs one command of a stage with its log, its environment and its two events.
+import type { Event, WhatRan } from "../core/event.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Stage } from "../core/plan.ts";
+import { childEnvironment } from "../host/environment.ts";
+import { logPath } from "../host/logs.ts";
+import type { Session } from "./session.ts";
+import { briefPath } from "./stage-files.ts";
+
+type Finished = Extract<Event, { type: "command-finished" }>;
+
+export interface StageCommand {
+  readonly stage: Stage;
+  readonly attempt: number;
+  readonly what: WhatRan;
+  readonly check?: string;
+  readonly command: string;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly worktree: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** File given as standard input. */
+  readonly stdin?: string;
+  readonly timeoutMs: number;
+  /** Facts added to the closing event, asked for after the command ended. */
+  readonly witness?: (outcome: Outcome) => Promise<Pick<Finished, "key" | "commit" | "tree" | "clean">>;
+}
+
+/** How a command is stopped: with a grace, and by the second signal without. */
+export interface Stop {
+  readonly signal: AbortSignal;
+  readonly hurry?: AbortSignal;
+}
+
+/** Grace between TERM and KILL, in milliseconds. */
+const graceMs = 5000;
+
+/** The outcome and the log file of the command. A failing command is an outcome, not a rejection. */
+export async function runStageCommand(
+  session: Session,
+  options: Stop & { readonly spec: StageCommand },
+): Promise<{ readonly outcome: Outcome; readonly log: string }> {
+  const { spec, signal, hurry } = options;
+  const { project, plan } = session;
+  const { stage, attempt, what, command } = spec;
+  const token = project.ambient.token();
+  const name = `${what}${spec.check === undefined ? "" : `-${spec.check}`}-${token.slice(0, 8)}`;
+  const log = logPath({ directory: project.directory, plan: plan.id, stage: stage.id, attempt, name });
+  const common = { stage: stage.id, attempt, what, ...(spec.check === undefined ? {} : { check: spec.check }), command, log };
+  session.emit({ type: "command-started", ...common });
+  const engine = await project.engine();
+  const outcome = await engine.run(
+    {
+      command,
+      cwd: spec.cwd,
+      env: childEnvironment(project.ambient.environment, stageEnvironment(session, spec)),
+      log,
+      timeoutMs: spec.timeoutMs,
+      graceMs,
+      token,
+      ...(spec.stdin === undefined ? {} : { stdin: spec.stdin }),
+      ...(hurry === undefined ? {} : { hurry }),
+    },
+    signal,
+  );
+  const seen = (await spec.witness?.(outcome)) ?? {};
+  session.emit({ type: "command-finished", ...common, outcome, ...seen });
+  return { outcome, log };
+}
+
+/** What every command of a stage can read of where it is. */
+function stageEnvironment(session: Session, spec: StageCommand): Readonly<Record<string, string>> {
+  const { plan } = session;
+  const base = session.view(spec.stage.id).facts.base;
+  return {
+    ...spec.env,
+    STAGETREE_PLAN: plan.path,
+    STAGETREE_PLAN_ID: plan.id,
+    STAGETREE_STAGE: spec.stage.id,
+    STAGETREE_BRANCH: spec.stage.branch,
+    STAGETREE_BASE: base ?? "",
+    STAGETREE_WORKTREE: spec.worktree,
+    STAGETREE_BRIEF: briefPath(spec.worktree),
+  };
+}
+
+/** "failed with exit code 2", "was stopped after 10 m", … */
+export function describeOutcome(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "passed":
+      return "passed";
+    case "failed":
+      return `failed with exit code ${outcome.exitCode}`;
+    case "signalled":
+      return `was ended by ${outcome.signal}`;
+    case "timed-out":
+      return `did not end within ${Math.round(outcome.limitMs / 1000)} s`;
+    case "cancelled":
+      return "was stopped";
+    case "not-run":
+      return `could not be run: ${outcome.reason}`;
+  }
+}

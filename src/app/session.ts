@@ -1,0 +1,123 @@
+// One plan being worked on: its state, the event stream, and the views that follow from both and from git.
+import type { Event, Recorded } from "../core/event.ts";
+import { declarationsOf } from "../core/declarations.ts";
+import type { Plan, StageId } from "../core/plan.ts";
+import { emptyState, type PlanState, reduce, reduceAll } from "../core/state.ts";
+import { type StageFacts, type StageView, viewPlan } from "../core/view.ts";
+import { readRunHolder } from "../host/lock.ts";
+import { openStore, type Store } from "../host/store.ts";
+import { readFacts } from "./facts.ts";
+import type { PlanFile } from "./plan-file.ts";
+import { requirePlan } from "./plan-file.ts";
+import type { Project } from "./project.ts";
+
+export type Listener = (recorded: Recorded, state: PlanState) => void;
+
+export interface Session {
+  readonly project: Project;
+  readonly file: PlanFile;
+  readonly plan: Plan;
+  readonly store: Store;
+  readonly state: () => PlanState;
+  /** Makes events durable, folds them (and what other processes wrote meanwhile), then tells the listeners. */
+  readonly emit: (...events: readonly Event[]) => void;
+  /** Folds what other processes wrote; true when there was anything. */
+  readonly catchUp: () => boolean;
+  readonly listen: (listener: Listener) => () => void;
+  /** Asks git anew. With stages, only their facts are read again. */
+  readonly look: (stages?: readonly StageId[]) => Promise<readonly StageView[]>;
+  /** The views from the facts last read and the state as it is now. */
+  readonly views: () => readonly StageView[];
+  readonly view: (stage: StageId) => StageView;
+  readonly base: string | undefined;
+  /** All further events belong to this run. */
+  readonly beginRun: (run: string) => void;
+  readonly run: () => string | undefined;
+  readonly close: () => void;
+}
+
+export interface SessionOptions {
+  /** Nothing is written; a missing store is an empty one. */
+  readonly readonly?: true;
+  /** Branch named by `--base`. */
+  readonly base?: string;
+}
+
+/** Opens a session on a plan without errors. Faults: plan-invalid, and those of the store. */
+export function openSession(project: Project, file: PlanFile, options: SessionOptions = {}): Session {
+  const plan = requirePlan(file);
+  const store = openStore({
+    directory: project.directory,
+    now: project.ambient.now,
+    ...(options.readonly === undefined ? {} : { readonly: true }),
+  });
+  const listeners = new Set<Listener>();
+  let state = reduceAll(store.read(plan.id));
+  let facts: ReadonlyMap<StageId, StageFacts> = new Map();
+  let run: string | undefined;
+
+  const fold = (recorded: Recorded): void => {
+    state = reduce(state, recorded);
+    for (const listener of listeners) listener(recorded, state);
+  };
+  const catchUp = (): boolean => {
+    const missed = store.read(plan.id, { after: state.seq });
+    for (const recorded of missed) fold(recorded);
+    return missed.length > 0;
+  };
+  const emit = (...events: readonly Event[]): void => {
+    if (events.length === 0) return;
+    store.append(plan.id, events, run === undefined ? {} : { run });
+    catchUp();
+  };
+  const missing = [...lostRun(project, { plan: plan.id, state }), ...declarationsOf(plan, state)];
+  if (options.readonly === undefined) emit(...missing);
+  else state = foldUnsaved(state, plan.id, missing);
+
+  const views = (): readonly StageView[] => viewPlan(plan, state, facts);
+  return {
+    project,
+    file,
+    plan,
+    store,
+    state: () => state,
+    emit,
+    catchUp,
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    look: async (stages) => {
+      const read = await readFacts({ project, plan, state, ...(options.base === undefined ? {} : { base: options.base }), ...(stages === undefined ? {} : { stages }) });
+      facts = new Map([...facts, ...read]);
+      return views();
+    },
+    views,
+    view: (stage) => {
+      const found = views().find((view) => view.stage.id === stage);
+      if (found === undefined) throw new Error(`no stage ${stage} in plan ${plan.id}`);
+      return found;
+    },
+    base: options.base,
+    beginRun: (id) => {
+      run = id;
+    },
+    run: () => run,
+    close: () => store.close(),
+  };
+}
+
+/** A run whose process was killed never said that it ended; nobody holds its lock any more. */
+function lostRun(project: Project, options: { readonly plan: string; readonly state: PlanState }): readonly Event[] {
+  const { run } = options.state;
+  if (run === undefined || run.finished !== undefined) return [];
+  const holder = readRunHolder({ directory: project.directory, plan: options.plan });
+  return holder === undefined ? [{ type: "run-lost", pid: run.pid }] : [];
+}
+
+/** Folds events that are true but not written down, for commands that only read. */
+function foldUnsaved(state: PlanState, plan: string, events: readonly Event[]): PlanState {
+  const seq = state.seq;
+  const folded = events.reduce((result, event) => reduce(result, { seq, at: 0, plan, event }), state ?? emptyState);
+  return { ...folded, seq };
+}

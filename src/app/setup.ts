@@ -1,0 +1,162 @@
+// Gives stages their branches and worktrees: facts, then steps, then the changes, several stages at a time.
+import type { SetupEntry } from "../core/answers.ts";
+import type { StageId } from "../core/plan.ts";
+import { wantsSetup } from "../core/proof.ts";
+import { planSetup, type BaseResult, type SetupFacts, type SetupPlan } from "../core/setup-plan.ts";
+import { recordOf } from "../core/state.ts";
+import type { StageView } from "../core/view.ts";
+import { mergeBaseCommits } from "../git/base.ts";
+import { baseRef, countAheadBehind } from "../git/refs.ts";
+import { listWorktrees, verifyWorktree } from "../git/worktrees.ts";
+import { applySetup, takeBack } from "./apply-setup.ts";
+import { readTarget } from "./facts.ts";
+import { mapLimited } from "./limit.ts";
+import { pathProblem, worktreePath } from "./places.ts";
+import type { Session } from "./session.ts";
+import { excludeStageFiles, writeStageFiles } from "./stage-files.ts";
+import { writeStatuses } from "./write-back.ts";
+
+export interface SetupRequest {
+  readonly stages: readonly StageId[];
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+  readonly dryRun?: boolean;
+}
+
+/** One entry for each stage asked for, and the plans they came from (for a dry run). The views are fresh afterwards. */
+export async function setupStages(
+  session: Session,
+  request: SetupRequest,
+): Promise<{ readonly entries: readonly SetupEntry[]; readonly plans: readonly SetupPlan[] }> {
+  const { project } = session;
+  const needs = request.stages.flatMap((id) => session.view(id).stage.needs);
+  await session.look([...new Set([...request.stages, ...needs])]);
+  const plans = await mapLimited(request.stages, project.ambient.cores, (id) => assemble(session, session.view(id)));
+  if (request.dryRun === true) return { entries: plans.map((plan) => plan.entry), plans };
+
+  const entries = await mapLimited(plans, request.jobs, (plan) => applyOne(session, { plan, signal: request.signal }));
+  await session.look(request.stages);
+  await writeStatuses(session, request.stages);
+  return { entries, plans };
+}
+
+async function applyOne(
+  session: Session,
+  options: { readonly plan: SetupPlan; readonly signal: AbortSignal },
+): Promise<SetupEntry> {
+  const { plan } = options;
+  const { entry } = plan;
+  const view = session.view(entry.id);
+  if (entry.outcome === "exists") {
+    await adopt(session, { entry, view });
+    return entry;
+  }
+  if (entry.outcome === "blocked" && view.facts.branch.exists === false) {
+    const conflict = plan.conflict;
+    if (conflict !== undefined) session.emit({ type: "base-conflict", stage: entry.id, ...conflict });
+  }
+  if (entry.outcome !== "created") return entry;
+  return applySetup(session, options);
+}
+
+/** A worktree that is there already and verified: its files and its record are brought up to date, nothing else. */
+async function adopt(session: Session, options: { readonly entry: SetupEntry; readonly view: StageView }): Promise<void> {
+  const { entry, view } = options;
+  const { stage, record } = view;
+  await writeStageFiles(session.project, {
+    plan: session.plan,
+    stage,
+    worktree: entry.worktree,
+    ...(entry.base === undefined ? {} : { base: entry.base }),
+  });
+  if (record.setup?.path === entry.worktree && record.setup.branch === entry.branch) return;
+  const base = entry.base ?? view.facts.branch.head;
+  if (base === undefined) return;
+  session.emit({ type: "setup-finished", stage: stage.id, branch: entry.branch, path: entry.worktree, base, parents: [] });
+}
+
+async function assemble(session: Session, view: StageView): Promise<SetupPlan> {
+  const { project, plan } = session;
+  const { stage } = view;
+  const path = await worktreePath(project, stage);
+  const found = await verifyWorktree(project.repository, { path, branch: stage.branch });
+  const entry = { id: stage.id, branch: stage.branch, worktree: path };
+  if (found.kind !== "ours") {
+    const idle = idleReason(session, view);
+    if (idle !== undefined) return { entry: { ...entry, ...idle }, steps: [], parents: [] };
+  }
+  const worktrees = await listWorktrees(project.repository);
+  const base = await computeBase(session, view);
+  const problem = await pathProblem(project, path);
+  const checkedOutAt = worktrees.find((worktree) => worktree.branch === stage.branch && worktree.path !== path)?.path;
+  const facts: SetupFacts = {
+    path,
+    found,
+    base,
+    baseRef: baseRef({ plan: plan.id, stage: stage.id }),
+    ...(problem === undefined ? {} : { pathProblem: problem }),
+    ...(checkedOutAt === undefined ? {} : { checkedOutAt }),
+    ...(view.facts.base === undefined ? {} : { recordedBase: view.facts.base }),
+    ...(await branchFacts(session, { view, base })),
+  };
+  const { copy, setup } = project.config;
+  const planned = planSetup(view, facts, { copy, ...(setup === undefined ? {} : { command: setup }) });
+  if (base.kind !== "conflict") return planned;
+  return { ...planned, conflict: { between: base.between, files: base.files } };
+}
+
+/** Why a stage without a worktree gets none now; undefined when it may have one. */
+function idleReason(session: Session, view: StageView): Pick<SetupEntry, "outcome" | "reason"> | undefined {
+  if (view.state === "merged" || view.state === "complete") {
+    return { outcome: "exists", reason: `it is ${view.state}; nothing is left to set up` };
+  }
+  if (view.waitingFor.length > 0) {
+    return { outcome: "waiting", reason: `it waits for ${view.waitingFor.join(", ")}` };
+  }
+  if (view.record.conflict !== undefined) return undefined;
+  if (view.state === "blocked" || view.state === "skipped") {
+    return { outcome: "blocked", reason: view.reason ?? `it is ${view.state}` };
+  }
+  return wantsSetup(session.plan, view) ? undefined : { outcome: "waiting", reason: `the plan is ${session.plan.status}` };
+}
+
+/** The commits a stage starts from: the tips of its needs that the target does not hold yet, else the target. */
+async function computeBase(session: Session, view: StageView): Promise<BaseResult> {
+  const { project, plan } = session;
+  const target = await readTarget(project, { plan, ...(session.base === undefined ? {} : { base: session.base }) });
+  const tips = view.stage.needs.flatMap((need) => {
+    const head = session.view(need).facts.branch.head;
+    return head === undefined || session.view(need).facts.mergedBy !== undefined ? [] : [{ stage: need, oid: head }];
+  });
+  return mergeBaseCommits(project.repository, { onto: target.oid, tips });
+}
+
+async function branchFacts(
+  session: Session,
+  options: { readonly view: StageView; readonly base: BaseResult },
+): Promise<Pick<SetupFacts, "branchHead" | "branchHolds">> {
+  const head = options.view.facts.branch.head;
+  if (head === undefined) return {};
+  if (options.base.kind === "conflict") return { branchHead: head };
+  const counts = await countAheadBehind(session.project.repository, [{ branch: head, base: options.base.oid }]);
+  const count = counts[0];
+  const holds = count === undefined || count.behind === 0 ? "base" : count.ahead === 0 ? "behind-base" : "diverged";
+  return { branchHead: head, branchHolds: holds };
+}
+
+/** Once per command that changes the repository, before anything else: recovery, and the exclude file. */
+export async function prepareRepository(session: Session): Promise<void> {
+  await recoverSetups(session);
+  await excludeStageFiles(session.project);
+}
+
+/** Takes back what a set-up that never ended left behind. Idempotent; touches only what the record says is ours. */
+async function recoverSetups(session: Session): Promise<void> {
+  const { project, plan } = session;
+  for (const stage of plan.stages) {
+    const unfinished = recordOf(session.state(), stage.id).unfinishedSetup;
+    if (unfinished === undefined) continue;
+    await takeBack(project, { ...unfinished, since: unfinished.at });
+    session.emit({ type: "setup-failed", stage: stage.id, reason: "it was interrupted; what it left was taken back" });
+  }
+}

@@ -1,0 +1,143 @@
+// Takes one stage as far as it can go: worktree, agent, checks, proof; again, with what failed, while tries are left.
+import { passed } from "../core/outcome.ts";
+import type { Lack } from "../core/proof.ts";
+import type { StageId } from "../core/plan.ts";
+import { shellWord } from "../core/shell.ts";
+import { tailLines } from "../host/logs.ts";
+import { agentCommand, runAgent } from "./agent.ts";
+import { completeStage } from "./complete.ts";
+import { describeOutcome, type Stop } from "./run-command.ts";
+import type { Session } from "./session.ts";
+import { setupStages } from "./setup.ts";
+import { verifyStage } from "./verify-stage.ts";
+
+export interface WorkOptions extends Stop {
+  /** `--agent`: a command or a profile. */
+  readonly agent?: string;
+  readonly useCache: boolean;
+  readonly allowEmpty: boolean;
+  readonly timeoutMs: number;
+  readonly agentTimeoutMs: number;
+  /** Further attempts after a red one. */
+  readonly retries: number;
+}
+
+interface Failure {
+  readonly reason: string;
+  readonly tail: string;
+}
+
+/** Lines of a failing log that an agent gets to read. */
+const tailLength = 60;
+
+export async function workStage(session: Session, options: WorkOptions & { readonly stage: StageId }): Promise<void> {
+  const { signal } = options;
+  if (!session.view(options.stage).facts.worktree.exists && !(await makeWorktree(session, options))) return;
+  const { stage, facts, state } = session.view(options.stage);
+  const agent =
+    stage.kind === "gate" && stage.agent === undefined
+      ? undefined
+      : agentCommand(session, { stage, ...(options.agent === undefined ? {} : { flag: options.agent }) });
+  if (agent === undefined && !hasWork(session, options)) return waitForWork(session, options.stage);
+
+  let failure = state === "failed" ? await lastFailure(session, options.stage) : undefined;
+  let skipAgent = agent !== undefined && facts.branch.ahead > 0 && (facts.worktree.dirty ?? 0) === 0 && failure === undefined;
+  const tries = 1 + (agent === undefined ? 0 : options.retries);
+  for (let nth = 1; nth <= tries && !signal.aborted; nth++) {
+    const attempt = session.view(stage.id).record.attempt + 1;
+    session.emit({ type: "attempt-started", stage: stage.id, attempt });
+    if (agent !== undefined && !skipAgent) {
+      const timeoutMs = options.agentTimeoutMs;
+      const given = failure === undefined ? {} : { failure };
+      const outcome = await runAgent(session, { ...options, stage, command: agent, attempt, timeoutMs, ...given });
+      if (outcome.kind === "cancelled") return;
+      await session.look([stage.id]);
+      if (!passed(outcome)) {
+        failure = await agentFailure(session, { stage: stage.id, reason: `its agent ${describeOutcome(outcome)}` });
+        continue;
+      }
+    }
+    skipAgent = false;
+    const retries = agent === undefined ? options.retries : 0;
+    const verification = await verifyStage(session, { ...options, stage, attempt, retries });
+    if (verification.cancelled) return;
+    if (verification.failure !== undefined) {
+      const { reason, log } = verification.failure;
+      failure = { reason, tail: await tailOf(log) };
+      continue;
+    }
+    const lacks = await completeStage(session, { stage: stage.id, allowEmpty: options.allowEmpty });
+    if (lacks.length === 0) return;
+    if (agent === undefined || lacks.every((lack) => lack.kind === "manual")) {
+      return waitForPerson(session, { stage: stage.id, lacks });
+    }
+    const said = session.view(stage.id).record.agent;
+    const tail = await tailOf(said?.log);
+    failure = { reason: lacks.map((lack) => lack.text).join("; "), tail };
+  }
+  if (failure !== undefined && !signal.aborted) {
+    session.emit({ type: "stage-failed", stage: stage.id, reason: failure.reason });
+  }
+}
+
+async function makeWorktree(session: Session, options: WorkOptions & { readonly stage: StageId }): Promise<boolean> {
+  const { entries } = await setupStages(session, { stages: [options.stage], jobs: 1, signal: options.signal });
+  const entry = entries[0];
+  if (entry === undefined || entry.outcome === "created" || entry.outcome === "exists") return true;
+  const reason = entry.reason ?? `it is ${entry.outcome}`;
+  const recorded = session.view(options.stage).state;
+  if (!options.signal.aborted && recorded !== "failed" && recorded !== "blocked") {
+    session.emit({ type: "setup-failed", stage: options.stage, reason });
+  }
+  return false;
+}
+
+function hasWork(session: Session, options: WorkOptions & { readonly stage: StageId }): boolean {
+  const { stage, facts } = session.view(options.stage);
+  return stage.kind === "gate" || options.allowEmpty || facts.branch.ahead > 0 || (facts.worktree.dirty ?? 0) > 0;
+}
+
+function waitForWork(session: Session, stage: StageId): void {
+  const { facts } = session.view(stage);
+  const path = facts.worktree.path;
+  session.emit({
+    type: "stage-waiting",
+    stage,
+    reason: "it waits for its work: its branch has no commit yet",
+    now: `cd ${shellWord(path)}, read .claude/plans/STAGE.md, do the work and commit it`,
+  });
+}
+
+function waitForPerson(session: Session, options: { readonly stage: StageId; readonly lacks: readonly Lack[] }): void {
+  const { stage, lacks } = options;
+  const view = session.view(stage);
+  const plan = shellWord(session.plan.path);
+  const manual = lacks.every((lack) => lack.kind === "manual");
+  session.emit({
+    type: "stage-waiting",
+    stage,
+    reason: lacks.map((lack) => lack.text).join("; "),
+    now: manual
+      ? `stagetree approve ${plan} ${shellWord(stage)}`
+      : `cd ${shellWord(view.facts.worktree.path)} and commit what is left, then stagetree run ${plan}`,
+  });
+}
+
+const tailOf = async (log: string | undefined): Promise<string> =>
+  log === undefined ? "" : (await tailLines(log, { lines: tailLength })).join("\n");
+
+/** What an earlier run saw fail, so that a new attempt does not start blind. */
+async function lastFailure(session: Session, stage: StageId): Promise<Failure | undefined> {
+  const { record, checks } = session.view(stage);
+  if (record.failed === undefined) return undefined;
+  const log = checks.find((check) => check.state === "failed")?.record?.log ?? record.agent?.log;
+  return { reason: record.failed.reason, tail: await tailOf(log) };
+}
+
+/** A stopped agent may have left a commit; it is kept, and said. */
+async function agentFailure(session: Session, options: { readonly stage: StageId; readonly reason: string }): Promise<Failure> {
+  const { facts, record } = session.view(options.stage);
+  const kept = facts.branch.ahead > 0 && facts.branch.head !== undefined;
+  const reason = kept ? `${options.reason}; its commit ${facts.branch.head?.slice(0, 12)} is kept` : options.reason;
+  return { reason, tail: await tailOf(record.agent?.log) };
+}

@@ -1,0 +1,38 @@
+// What a command body gets, and gives back.
+import type { Ambient } from "../app/ambient.ts";
+import type { ExitCode } from "../core/fault.ts";
+import { printJson } from "../report/json.ts";
+import type { Style } from "../report/style.ts";
+import type { Options } from "./options.ts";
+
+/** Standard output carries the answer, standard error the narration. */
+export interface Output {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly outStyle: Style;
+  readonly errStyle: Style;
+  /** Whether a person sits at both ends. */
+  readonly interactive: boolean;
+}
+
+export interface Call {
+  readonly args: readonly string[];
+  readonly options: Options;
+  readonly ambient: Ambient;
+  readonly output: Output;
+  /** Aborted with "stop" at the first Ctrl-C, with "now" at TERM. */
+  readonly signal: AbortSignal;
+  /** Aborted at the second Ctrl-C: what is being stopped gets no more time. */
+  readonly hurry: AbortSignal;
+}
+
+export interface CommandBody {
+  readonly run: (call: Call) => Promise<ExitCode>;
+}
+
+/** One JSON document. */
+export const writeJson = (output: Output, document: unknown): void => output.out(printJson(document));
+
+/** The plan as the person named it, for the commands that are shown. */
+export const planWord = (call: Call): { readonly planWord?: string } =>
+  call.args[0] === undefined ? {} : { planWord: call.args[0] };

@@ -1,0 +1,23 @@
+// `init`: prepares a repository. Nothing is overwritten.
+import { fileURLToPath } from "node:url";
+import { initProject } from "../app/init.ts";
+import { openProject } from "../app/project.ts";
+import { exitCode, type ExitCode } from "../core/fault.ts";
+import { renderInit } from "../report/init.ts";
+import { type Call, writeJson } from "./call.ts";
+import { planSlug, today } from "./new.ts";
+
+export async function run({ options, ambient, output }: Call): Promise<ExitCode> {
+  const project = await openProject(ambient);
+  const { plan } = options;
+  const steps = await initProject(project, {
+    today: today(ambient),
+    recipes: fileURLToPath(new URL("../bin/plan.just", import.meta.url)),
+    dryRun: options.dryRun === true,
+    ...(plan === undefined ? {} : { plan: planSlug(plan) }),
+  });
+  const answer = { schema: 1 as const, ...(options.dryRun === true ? { dryRun: true as const } : {}), files: steps };
+  if (options.json === true) writeJson(output, answer);
+  else output.out(renderInit({ answer, style: output.outStyle }));
+  return exitCode.done;
+}

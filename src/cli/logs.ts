@@ -1,0 +1,69 @@
+// `logs`: what the agent and the checks of a stage said.
+import type { Session } from "../app/session.ts";
+import { exitCode, Fault, type ExitCode } from "../core/fault.ts";
+import type { StageId } from "../core/plan.ts";
+import { nearest } from "../core/suggest.ts";
+import { followLog, readLog } from "../host/logs.ts";
+import { renderLogHead } from "../report/log-head.ts";
+import { sanitize } from "../report/sanitize.ts";
+import { type Call, writeJson } from "./call.ts";
+import { askedStage, planName, withSession } from "./plan-session.ts";
+
+export interface LogEntry {
+  readonly what: string;
+  readonly check?: string;
+  readonly state: string;
+  readonly log: string;
+}
+
+export function run(call: Call): Promise<ExitCode> {
+  const { options, output, signal } = call;
+  return withSession(call, { readonly: true }, async (session) => {
+    const stage = askedStage(call, session.plan);
+    await session.look([stage]);
+    const entries = choose(logsOf(session, stage), options.check);
+    if (options.json === true) {
+      writeJson(output, { schema: 1, plan: planName(session.plan), stage, logs: entries });
+      return exitCode.done;
+    }
+    const clean = (text: string): string => (options.raw === true ? text : sanitize(text, { keepNewlines: true, keepTabs: true }));
+    if (entries.length === 0) output.err(`Nothing ran for ${stage} yet.\n`);
+    for (const [index, entry] of entries.entries()) {
+      output.err(renderLogHead({ ...entry, style: output.errStyle }));
+      if (options.follow === true && index === entries.length - 1) {
+        for await (const text of followLog(entry.log, { signal, fromStart: true })) output.out(clean(text));
+        return exitCode.interrupted;
+      }
+      for await (const text of readLog(entry.log)) output.out(clean(text));
+    }
+    return exitCode.done;
+  });
+}
+
+/** The last log of the agent and of each command, the oldest first; the one that is being written comes last. */
+function logsOf(session: Session, stage: StageId): readonly LogEntry[] {
+  const { record, checks } = session.view(stage);
+  const entries: LogEntry[] = [];
+  if (record.agent !== undefined) entries.push({ what: "agent", state: record.agent.outcome.kind, log: record.agent.log });
+  for (const check of checks) {
+    if (check.record === undefined || check.state === "running") continue;
+    entries.push({ what: "check", check: check.text, state: check.state, log: check.record.log });
+  }
+  for (const activity of record.activities) {
+    entries.push({
+      what: activity.what,
+      state: "running",
+      log: activity.log,
+      ...(activity.check === undefined ? {} : { check: activity.command }),
+    });
+  }
+  return entries;
+}
+
+function choose(entries: readonly LogEntry[], name: string | undefined): readonly LogEntry[] {
+  if (name === undefined) return entries;
+  const chosen = entries.filter((entry, index) => entry.check === name || entry.what === name || String(index + 1) === name);
+  if (chosen.length > 0) return chosen;
+  const known = entries.map((entry) => entry.check ?? entry.what);
+  throw new Fault("check-unknown", { stage: "", check: nearest(name, known) ?? name, known });
+}

@@ -1,0 +1,35 @@
+// `ls`: the plans found here.
+import { listPlans } from "../app/find-plan.ts";
+import { openProject } from "../app/project.ts";
+import { openSession } from "../app/session.ts";
+import type { LsAnswer } from "../core/answers.ts";
+import { exitCode, type ExitCode } from "../core/fault.ts";
+import { hasErrors } from "../core/finding.ts";
+import { renderPlans } from "../report/plans.ts";
+import { type Call, writeJson } from "./call.ts";
+import { planName } from "./plan-session.ts";
+
+export async function run({ ambient, options, output }: Call): Promise<ExitCode> {
+  const project = await openProject(ambient);
+  const plans: LsAnswer["plans"][number][] = [];
+  for (const file of await listPlans(project)) {
+    const { plan, findings } = file;
+    if (plan === undefined) continue;
+    const stages = plan.stages.length;
+    if (hasErrors(findings)) {
+      const errors = findings.filter((finding) => finding.severity === "error").length;
+      const problem = `${errors} ${errors === 1 ? "error" : "errors"}; see stagetree check`;
+      plans.push({ ...planName(plan), stages, complete: 0, problem });
+      continue;
+    }
+    const session = openSession(project, file, { readonly: true });
+    const views = await session.look();
+    session.close();
+    const complete = views.filter((view) => view.state === "complete" || view.state === "merged").length;
+    plans.push({ ...planName(plan), stages, complete });
+  }
+  const answer: LsAnswer = { schema: 1, plans };
+  if (options.json === true) writeJson(output, answer);
+  else output.out(renderPlans({ answer, root: project.repository.mainWorktree, lookedIn: project.config.plans, style: output.outStyle }));
+  return exitCode.done;
+}

@@ -1,0 +1,28 @@
+// `new`: a fresh plan from the template.
+import type { Ambient } from "../app/ambient.ts";
+import { createPlan } from "../app/init.ts";
+import { openProject } from "../app/project.ts";
+import { exitCode, Fault, type ExitCode } from "../core/fault.ts";
+import { renderInit } from "../report/init.ts";
+import { type Call, writeJson } from "./call.ts";
+
+export async function run({ args, options, ambient, output }: Call): Promise<ExitCode> {
+  const slug = planSlug(args[0] ?? "");
+  const project = await openProject(ambient);
+  const step = await createPlan(project, { slug, today: today(ambient), dryRun: options.dryRun === true });
+  if (step.outcome === "exists") {
+    throw new Fault("refused", { what: step.path, why: "it exists and is never overwritten", now: `stagetree check ${step.path}` });
+  }
+  const answer = { schema: 1 as const, ...(options.dryRun === true ? { dryRun: true as const } : {}), files: [step] };
+  if (options.json === true) writeJson(output, answer);
+  else output.out(renderInit({ answer, style: output.outStyle }));
+  return exitCode.done;
+}
+
+/** Fault: usage, when it is no slug. */
+export function planSlug(text: string): string {
+  if (/^[a-z0-9]+(?:-[a-z0-9]+)*$/u.test(text) && text.length <= 60) return text;
+  throw new Fault("usage", { message: `"${text}" is no short name for a plan: small letters, digits and dashes, such as rate-limiter.` });
+}
+
+export const today = (ambient: Ambient): string => new Date(ambient.now()).toISOString().slice(0, 10);

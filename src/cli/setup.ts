@@ -1,0 +1,55 @@
+// `setup`: branches and worktrees.
+import { setupStages, prepareRepository } from "../app/setup.ts";
+import { withRunLock } from "../app/run-lock.ts";
+import type { Session } from "../app/session.ts";
+import type { SetupAnswer } from "../core/answers.ts";
+import { exitCode, type ExitCode } from "../core/fault.ts";
+import { wantsSetup } from "../core/proof.ts";
+import { renderSetup } from "../report/setup.ts";
+import { describeStep } from "../report/steps.ts";
+import { type Call, planWord, writeJson } from "./call.ts";
+import { passGate } from "./gate.ts";
+import { askedStages, planName, withSession } from "./plan-session.ts";
+import { openProgress } from "./progress.ts";
+
+export function run(call: Call): Promise<ExitCode> {
+  const { options } = call;
+  const dryRun = options.dryRun === true;
+  return withSession(call, dryRun ? { readonly: true } : {}, async (session) => {
+    const asked = askedStages(call, session);
+    if (dryRun) return setUp(call, { session, asked });
+    if (session.project.config.setup !== undefined) await passGate(call, session);
+    return withRunLock(session, () => setUp(call, { session, asked }));
+  });
+}
+
+async function setUp(
+  call: Call,
+  { session, asked }: { readonly session: Session; readonly asked: readonly string[] },
+): Promise<ExitCode> {
+  const { options, output, ambient, args } = call;
+  const dryRun = options.dryRun === true;
+  const views = await session.look();
+  if (!dryRun) await prepareRepository(session);
+  const named = args.length > 1;
+  const everything = named || options.all === true;
+  const stages = asked.filter((id) => {
+    if (everything) return true;
+    const view = views.find((one) => one.stage.id === id);
+    return view !== undefined && (wantsSetup(session.plan, view) || view.facts.worktree.exists || view.record.conflict !== undefined);
+  });
+  const progress = openProgress(call, { session, what: "Setting up" });
+  const jobs = options.jobs ?? session.project.config.jobs ?? ambient.cores;
+  const { entries, plans } = await setupStages(session, { stages, jobs, signal: call.signal, dryRun }).finally(progress.end);
+  const answer: SetupAnswer = {
+    schema: 1,
+    plan: planName(session.plan),
+    ...(dryRun ? { dryRun: true as const, steps: plans.flatMap((plan) => plan.steps.map(describeStep)) } : {}),
+    stages: entries,
+  };
+  if (options.json === true) writeJson(output, answer);
+  else output.out(renderSetup({ answer, ...planWord(call), waiting: views.length - stages.length, style: output.outStyle }));
+  if (entries.some((entry) => entry.outcome === "failed")) return exitCode.stageFailed;
+  if (entries.some((entry) => entry.outcome === "blocked")) return exitCode.personNeeded;
+  return named && entries.some((entry) => entry.outcome === "waiting") ? exitCode.stageFailed : exitCode.done;
+}

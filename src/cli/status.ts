@@ -1,0 +1,48 @@
+// `status`: plan, worktrees and checks side by side; with `--watch` again whenever something changes.
+import { followSession } from "../app/follow.ts";
+import type { Session } from "../app/session.ts";
+import { exitCode, type ExitCode } from "../core/fault.ts";
+import { planIsLive } from "../core/view.ts";
+import { readRunHolder } from "../host/lock.ts";
+import { toStatusAnswer } from "../report/json.ts";
+import { renderStatus } from "../report/status-table.ts";
+import { type Call, planWord, writeJson } from "./call.ts";
+import { withSession } from "./plan-session.ts";
+
+export function run(call: Call): Promise<ExitCode> {
+  const { options, output, signal } = call;
+  return withSession(call, { readonly: true }, async (session) => {
+    await session.look();
+    show(call, session);
+    if (options.watch !== true) return exitCode.done;
+    await new Promise<void>((resolve) => {
+      const redraw = (): void => {
+        if (output.outStyle.interactive && options.json !== true) output.out("\u001b[H\u001b[2J");
+        show(call, session);
+      };
+      const follow = followSession(() => session, { changed: redraw, planChanged: redraw });
+      const stop = (): void => {
+        follow.stop();
+        resolve();
+      };
+      if (signal.aborted) stop();
+      signal.addEventListener("abort", stop, { once: true });
+    });
+    return exitCode.interrupted;
+  });
+}
+
+function show(call: Call, session: Session): void {
+  const { options, output } = call;
+  const { plan, project } = session;
+  const holder = readRunHolder({ directory: project.directory, plan: plan.id });
+  const answer = toStatusAnswer({
+    plan,
+    views: session.views(),
+    state: session.state(),
+    live: planIsLive(plan),
+    holder,
+  });
+  if (options.json === true) writeJson(output, answer);
+  else output.out(renderStatus({ answer, ...planWord(call), style: output.outStyle }));
+}
