@@ -1,0 +1,176 @@
+// The configuration: defaults, the repository's file, the user's file, the environment; each later one wins.
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { Fault } from "../core/fault.ts";
+import { readEnvironment } from "./config-environment.ts";
+import { type Layer, readLayer } from "./config-layer.ts";
+import type { WrittenConfig } from "./config.validator.js";
+import { patternProblem } from "./copy.ts";
+
+export interface Config {
+  /** Folders, relative to the repository or absolute, in which plans are looked up. */
+  readonly plans: readonly string[];
+  readonly base?: string;
+  readonly jobs?: number;
+  /** Milliseconds a command may take; 0 is no limit. */
+  readonly timeoutMs?: number;
+  readonly retries?: number;
+  /** Patterns of ignored files that each new worktree gets a copy of. */
+  readonly copy: readonly string[];
+  readonly setup?: string;
+  readonly agent?: string;
+  readonly agents: Readonly<Record<string, string>>;
+  /** First words that count as commands, besides the well-known ones. */
+  readonly runners: readonly string[];
+  readonly writeBack: boolean;
+  /** Absolute folders that worktrees may be made in; empty means the one the main worktree lies in. */
+  readonly roots: readonly string[];
+}
+
+export interface ConfigValue {
+  /** As it is written in a file. */
+  readonly key: string;
+  readonly value: unknown;
+  /** Commands of "repository" need trust; those of "user" and "environment" are the person's own. */
+  readonly source: "default" | "repository" | "user" | "environment";
+  /** The file, or the name of the variable. */
+  readonly path?: string;
+}
+
+export interface ConfigPlace {
+  /** The main worktree, absolute. */
+  readonly root: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The user's home; HOME of the environment where absent. */
+  readonly home?: string;
+}
+
+const defaults: WrittenConfig = {
+  plans: [".claude/plans", "docs", "spec", "plans"],
+  copy: [],
+  agents: {},
+  runners: [],
+  writeBack: true,
+  roots: [],
+};
+
+/** Every key, in the order it is shown. */
+const keys = [
+  "plans",
+  "base",
+  "jobs",
+  "timeout",
+  "retries",
+  "copy",
+  "setup",
+  "agent",
+  "agents",
+  "runners",
+  "writeBack",
+  "roots",
+] as const satisfies readonly (keyof WrittenConfig)[];
+
+/**
+ * Reads `stagetree.config.json` or "stagetree" in package.json, then `$XDG_CONFIG_HOME/stagetree/config.json`, then the
+ * STAGETREE_ variables. A value replaces the earlier one whole: lists and profiles of two files are never mixed, so that
+ * each has one source. Faults: config-invalid (with the line and the nearest known key), file-system.
+ */
+export async function loadConfig(place: ConfigPlace): Promise<{ config: Config; values: readonly ConfigValue[] }> {
+  const home = place.home ?? place.environment["HOME"];
+  const [repository, user] = await Promise.all([readRepository(place.root), readUser(place.environment, home)]);
+  if (repository !== undefined) checkRoots(repository, { root: place.root, home });
+  const environment = readEnvironment(place.environment);
+  const layers = [{ source: "default" as const, written: defaults }, repository, user, ...environment];
+  const values = keys.map((key): ConfigValue => {
+    const layer = layers.findLast((one) => one?.written[key] !== undefined);
+    const { source = "default" as const, path } = layer ?? {};
+    return { key, value: layer?.written[key], source, ...(path === undefined ? {} : { path }) };
+  });
+  const merged: WrittenConfig = Object.assign({}, ...layers.map((layer) => layer?.written));
+  return { config: readConfig(merged, { root: place.root, home }), values };
+}
+
+function readConfig(written: WrittenConfig, from: Origin): Config {
+  const { base, jobs, timeout, retries, setup, agent } = written;
+  return {
+    plans: (written.plans ?? []).map((folder) => expandHome(folder, from.home)),
+    ...(base === undefined ? {} : { base }),
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(timeout === undefined ? {} : { timeoutMs: readDuration(timeout) }),
+    ...(retries === undefined ? {} : { retries }),
+    copy: written.copy ?? [],
+    ...(setup === undefined ? {} : { setup }),
+    ...(agent === undefined ? {} : { agent }),
+    agents: written.agents ?? {},
+    runners: written.runners ?? [],
+    writeBack: written.writeBack ?? true,
+    roots: (written.roots ?? []).map((folder) => resolve(from.root, expandHome(folder, from.home))),
+  };
+}
+
+const unitMs: ReadonlyMap<string, number> = new Map([
+  ["ms", 1],
+  ["s", 1000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+]);
+
+/** Milliseconds; a number without a unit is seconds. */
+function readDuration(written: number | string): number {
+  if (typeof written === "number") return Math.round(written * 1000);
+  const [, amount, unit = "s"] = /^([\d.]+)([a-z]+)$/u.exec(written) ?? [];
+  return Math.round(Number(amount) * (unitMs.get(unit) ?? 1000));
+}
+
+interface Origin {
+  readonly root: string;
+  readonly home: string | undefined;
+}
+
+const expandHome = (path: string, home: string | undefined): string =>
+  home !== undefined && (path === "~" || path.startsWith("~/")) ? home + path.slice(1) : path;
+
+async function readRepository(root: string): Promise<Layer | undefined> {
+  const own = await readLayer(join(root, "stagetree.config.json"), { source: "repository", check: checkCopy });
+  const shared = await readLayer(join(root, "package.json"), {
+    source: "repository",
+    under: "stagetree",
+    check: checkCopy,
+  });
+  if (own === undefined || shared === undefined) return own ?? shared;
+  throw new Fault("config-invalid", {
+    path: own.path ?? "stagetree.config.json",
+    message: 'package.json holds a "stagetree" key as well; keep only one of the two.',
+  });
+}
+
+async function readUser(environment: ConfigPlace["environment"], home: string | undefined): Promise<Layer | undefined> {
+  const configured = environment["XDG_CONFIG_HOME"];
+  // The XDG base directory specification: a relative path is to be ignored.
+  const fallback = home === undefined || home === "" ? undefined : join(home, ".config");
+  const folder = configured !== undefined && isAbsolute(configured) ? configured : fallback;
+  if (folder === undefined) return undefined;
+  return readLayer(join(folder, "stagetree", "config.json"), { source: "user", check: checkCopy });
+}
+
+function checkCopy(
+  written: WrittenConfig,
+): { readonly at: readonly (string | number)[]; readonly message: string } | undefined {
+  for (const [index, pattern] of (written.copy ?? []).entries()) {
+    const problem = patternProblem(pattern);
+    if (problem !== undefined) return { at: ["copy", index], message: `the pattern "${pattern}" ${problem}.` };
+  }
+  return undefined;
+}
+
+/** A repository's own file may not open more of the disk to plans than they may use anyway. */
+function checkRoots(layer: Layer, from: Origin): void {
+  const allowed = dirname(from.root);
+  for (const folder of layer.written.roots ?? []) {
+    const way = relative(allowed, resolve(from.root, expandHome(folder, from.home)));
+    if (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way)) continue;
+    throw new Fault("config-invalid", {
+      path: layer.path ?? "",
+      message: `the root "${folder}" lies outside of ${allowed}; only your own configuration file or STAGETREE_ROOTS may allow it.`,
+    });
+  }
+}

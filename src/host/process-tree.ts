@@ -1,0 +1,106 @@
+// Finds and ends everything one command started: its process group, and those who left it.
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { attemptVariable } from "./lifeline.ts";
+import { listPids, readStat, startedWith } from "./processes.ts";
+
+export interface ProcessTree {
+  /** Pid of the leader, which is the id of its group. */
+  readonly group: number;
+  /** Value of the attempt variable in the environment of all of them. */
+  readonly token: string;
+  /** When it was started, by `performance.now()`, in milliseconds. */
+  readonly startedAt: number;
+}
+
+/** After this time the pids may have gone round once and more; then the look costs nothing beside the command. */
+const longRunMs = 30_000;
+
+/** Milliseconds we wait after KILL; only a process stuck in the kernel is still there then. */
+const afterKillMs = 2000;
+
+/**
+ * Pids of the living members of the group and of the escaped ones, without zombies: where nobody reaps orphans, as in many
+ * containers, a group with only zombies in it can be signalled for ever. Without /proc: the group itself, as a negative
+ * number, while it can be signalled, and no escaped ones.
+ *
+ * Pids grow, so only those above the leader's are looked at, unless they went round meanwhile: tens of microseconds
+ * instead of milliseconds after each command.
+ */
+export function listMembers(tree: ProcessTree): readonly number[] {
+  const groupAnswers = sendSignal(-tree.group, 0);
+  const pids = listPids();
+  if (pids.length === 0) return groupAnswers ? [-tree.group] : [];
+  const all = performance.now() - tree.startedAt > longRunMs || (newestPid() ?? 0) < tree.group;
+  const entry = `${attemptVariable}=${tree.token}`;
+  return pids.filter((pid) => {
+    if (pid === process.pid || (!all && pid < tree.group)) return false;
+    const stat = groupAnswers ? readStat(pid) : undefined;
+    if (stat?.group === tree.group) return !stat.zombie;
+    return startedWith(pid, entry);
+  });
+}
+
+export interface EndOptions {
+  /** Between TERM and KILL, in milliseconds; 0 is KILL at once. */
+  readonly graceMs: number;
+  /** Cuts the grace short. */
+  readonly hurry?: AbortSignal;
+}
+
+/** Ends the tree: TERM, the grace, KILL; resolves when it is gone. What hides from both group and /proc is not found. */
+export async function endTree(tree: ProcessTree, options: EndOptions): Promise<void> {
+  const started = performance.now();
+  if (options.graceMs > 0 && options.hurry?.aborted !== true) {
+    // A stopped process takes TERM only after CONT.
+    const told = new Set<number>();
+    const tell = (members: readonly number[]): void => {
+      for (const pid of members.filter((member) => !told.has(member))) {
+        told.add(pid);
+        sendSignal(pid, "SIGTERM");
+        sendSignal(pid, "SIGCONT");
+      }
+    };
+    if (await waitUntilGone(tree, { ...options, untilMs: started + options.graceMs, each: tell })) return;
+  }
+  const strike = (members: readonly number[]): void => {
+    sendSignal(-tree.group, "SIGKILL");
+    for (const pid of members) sendSignal(pid, "SIGKILL");
+  };
+  await waitUntilGone(tree, { untilMs: performance.now() + afterKillMs, each: strike });
+}
+
+interface Wait {
+  readonly untilMs: number;
+  readonly hurry?: AbortSignal;
+  readonly each: (members: readonly number[]) => void;
+}
+
+async function waitUntilGone(tree: ProcessTree, { untilMs, hurry, each }: Wait): Promise<boolean> {
+  for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
+    const members = listMembers(tree);
+    if (members.length === 0) return true;
+    if (performance.now() >= untilMs || hurry?.aborted === true) return false;
+    each(members);
+    await delay(pause, undefined, hurry === undefined ? {} : { signal: hurry }).catch(() => undefined);
+  }
+}
+
+/** Whether there was someone to take it. */
+function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** The last field of /proc/loadavg, the pid that was given out last (proc(5)). */
+function newestPid(): number | undefined {
+  try {
+    return Number(readFileSync("/proc/loadavg", "utf8").trim().split(" ").at(-1));
+  } catch {
+    return undefined;
+  }
+}

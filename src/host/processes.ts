@@ -1,0 +1,80 @@
+// Looks at other processes: alive or not, since when, in which folder, of which group. Where there is no /proc, only what
+// signals can tell.
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { sep } from "node:path";
+
+/** Whether the process exists and is no zombie. A process of another user is alive, too. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+  const stat = readStat(pid);
+  return stat === undefined || !stat.zombie;
+}
+
+/**
+ * A text that tells one life of a pid from the next: boot id and start time in clock ticks, from /proc. Undefined where
+ * there is no /proc, or no such process.
+ */
+export function readStartTime(pid: number): string | undefined {
+  const stat = readStat(pid);
+  if (stat === undefined) return undefined;
+  const boot = readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
+  return `${boot}/${stat.startTicks}`;
+}
+
+/** Pids of the processes whose working folder is `path` (absolute, links resolved) or inside it; empty without /proc. */
+export function processesWithCwdInside(path: string): readonly number[] {
+  return listPids().filter((pid) => {
+    try {
+      const cwd = readlinkSync(`/proc/${pid}/cwd`);
+      return cwd === path || cwd.startsWith(`${path}${sep}`);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** All pids of this pid namespace, ascending; empty where there is no /proc. */
+export function listPids(): readonly number[] {
+  try {
+    return readdirSync("/proc")
+      .map(Number)
+      .filter((pid) => pid > 0)
+      .toSorted((a, b) => a - b);
+  } catch {
+    return [];
+  }
+}
+
+interface Stat {
+  readonly zombie: boolean;
+  readonly group: number;
+  readonly startTicks: string;
+}
+
+/** The fields of /proc/<pid>/stat that we use (proc(5)); undefined for no such process, or no /proc. */
+export function readStat(pid: number): Stat | undefined {
+  const text = readText(`/proc/${pid}/stat`);
+  if (text === undefined) return undefined;
+  // The second field is the program's name in brackets and may hold blanks and brackets itself.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const state = fields[0];
+  return { zombie: state === "Z" || state === "X", group: Number(fields[2]), startTicks: fields[19] ?? "" };
+}
+
+/** Whether the process was started with this entry (`NAME=value`) in its environment; false where that cannot be read. */
+export function startedWith(pid: number, entry: string): boolean {
+  const environment = readText(`/proc/${pid}/environ`);
+  return environment !== undefined && `\0${environment}`.includes(`\0${entry}\0`);
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

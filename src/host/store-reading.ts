@@ -1,0 +1,53 @@
+// Opens the store for a reader that may write nothing, not even the shared memory file of a write-ahead log.
+import type { DatabaseSync } from "node:sqlite";
+import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { loadSqlite } from "./sqlite.ts";
+
+interface Opened {
+  readonly database: DatabaseSync;
+  readonly close: () => void;
+}
+
+/**
+ * A read-only connection to the database at `path`, which must exist. In a folder that cannot be written, SQLite reads a
+ * write-ahead log only where its shared memory file is already there (https://sqlite.org/wal.html, read-only databases):
+ * without a log the file is opened as unchanging, with one a private copy is read.
+ */
+export function openForReading(path: string): Opened {
+  const { DatabaseSync: Database } = loadSqlite();
+  if (isWritable(dirname(path)) && isWritable(path)) {
+    const database = new Database(path, { readOnly: true, timeout: 10_000 });
+    return { database, close: () => database.close() };
+  }
+  const log = `${path}-wal`;
+  if (!existsSync(log) || statSync(log).size === 0) {
+    const url = pathToFileURL(path);
+    url.search = "?immutable=1";
+    const database = new Database(url, { readOnly: true });
+    return { database, close: () => database.close() };
+  }
+  const folder = mkdtempSync(join(tmpdir(), "stagetree-read-"));
+  const copy = join(folder, "events.db");
+  copyFileSync(path, copy);
+  copyFileSync(log, `${copy}-wal`);
+  const database = new Database(copy);
+  return {
+    database,
+    close: () => {
+      database.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
