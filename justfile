@@ -1,0 +1,37 @@
+# The project's recipes. `just` alone lists them.
+
+import 'bin/plan.just'
+
+[private]
+default:
+    @just --list --unsorted
+
+# Play a plan of six stages end to end in a throw-away repository
+[group('start')]
+demo *args:
+    npm run demo -- {{ args }}
+
+# Install what is missing, build, and run every check and test
+[group('start')]
+test *args:
+    npm test -- {{ args }}
+
+# Bundle src/ into dist/
+[group('develop')]
+build:
+    npm run build
+
+# Types, lint, formatting and dead code
+[group('develop')]
+lint:
+    npm run lint
+
+# Format everything
+[group('develop')]
+format:
+    npm run format
+
+# Exactly what CI runs
+[group('develop')]
+ci:
+    .ci/run
