@@ -1,6 +1,7 @@
 // Calls a stage complete when its proof is whole, and says exactly what is missing when it is not.
 import { lackingProof, type Lack } from "../core/proof.ts";
 import type { StageId } from "../core/plan.ts";
+import { shellWord } from "../core/shell.ts";
 import type { Session } from "./session.ts";
 import { writeStatuses } from "./write-back.ts";
 
@@ -19,4 +20,21 @@ export async function completeStage(
   session.emit({ type: "stage-completed", stage: options.stage, commit, proof: "proven" });
   await writeStatuses(session, [options.stage]);
   return [];
+}
+
+/** Says that the next move is a person's, and which. */
+export function waitForPerson(session: Session, options: { readonly stage: StageId; readonly lacks: readonly Lack[] }): void {
+  const { stage, lacks } = options;
+  const view = session.view(stage);
+  const plan = shellWord(session.plan.path);
+  const manual = lacks.every((lack) => lack.kind === "manual");
+  session.emit({
+    type: "stage-waiting",
+    stage,
+    reason: lacks.map((lack) => lack.text).join("; "),
+    now: manual
+      ? `stagetree approve ${plan} ${shellWord(stage)}`
+      : `cd ${shellWord(view.facts.worktree.path)} and commit what is left, then stagetree run ${plan}`,
+    ...(view.facts.branch.head === undefined ? {} : { commit: view.facts.branch.head }),
+  });
 }

@@ -1,4 +1,5 @@
 // A plan as a file: its text, its hash, its findings, and the plan itself where it could be read.
+import { relative } from "node:path";
 import { Fault } from "../core/fault.ts";
 import { type Finding, hasErrors } from "../core/finding.ts";
 import type { Plan, Stage } from "../core/plan.ts";
@@ -10,6 +11,8 @@ import type { Project } from "./project.ts";
 
 export interface PlanFile {
   readonly path: string;
+  /** Seen from the current folder, for sentences. */
+  readonly shown: string;
   readonly hash: string;
   readonly document: Document;
   readonly findings: readonly Finding[];
@@ -18,10 +21,12 @@ export interface PlanFile {
 }
 
 /** Reads and parses a plan. Faults: those of `readPlanFile`. */
-export async function openPlan(project: Pick<Project, "config">, path: string): Promise<PlanFile> {
+export async function openPlan(project: Pick<Project, "config" | "ambient">, path: string): Promise<PlanFile> {
   const { text, hash, realPath } = await readPlanFile(path);
   const document = readDocument({ path: realPath, text });
-  return { path: realPath, hash, document, ...parsePlan(document, { runners: project.config.runners }) };
+  const way = relative(project.ambient.cwd, realPath);
+  const shown = way !== "" && way.length < realPath.length ? way : realPath;
+  return { path: realPath, shown, hash, document, ...parsePlan(document, { runners: project.config.runners }) };
 }
 
 /** The plan of `file`, free of errors. Fault: plan-invalid. */
@@ -32,7 +37,7 @@ export function requirePlan(file: PlanFile): Plan {
       const { line, column } = file.document.position(finding.range.start);
       return `${line}:${column} ${finding.message} (${finding.rule})`;
     });
-    throw new Fault("plan-invalid", { path: file.path, errors: errors.length, shown });
+    throw new Fault("plan-invalid", { path: file.shown, errors: errors.length, shown });
   }
   return file.plan;
 }

@@ -2,7 +2,7 @@
 import type { RunAnswer, RunEntry } from "../core/answers.ts";
 import type { StageId } from "../core/plan.ts";
 import { shellWord } from "../core/shell.ts";
-import type { StageView } from "../core/view.ts";
+import { type StageView, waitingNow } from "../core/view.ts";
 import type { Session } from "./session.ts";
 
 export function answerRun(
@@ -84,7 +84,8 @@ function resultOf(
       break;
   }
   if (context.command === "verify" && view.facts.worktree.exists) return verifyResult(view, plan);
-  if (record.waiting !== undefined) return { result: "waiting", reason: record.waiting.reason, now: record.waiting.now };
+  const waiting = waitingNow(record, view.facts);
+  if (waiting !== undefined) return { result: "waiting", reason: waiting.reason, now: waiting.now };
   if (view.waitingFor.length > 0) return { result: "skipped", reason: `it waits for ${view.waitingFor.join(", ")}` };
   if (!view.facts.worktree.exists) {
     const reason = view.facts.worktree.problem ?? "it has no worktree yet";

@@ -8,7 +8,7 @@ import type { Session } from "./session.ts";
 import { prepareRepository } from "./setup.ts";
 import { type WorkOptions, workStage } from "./work-stage.ts";
 import { verifyStage } from "./verify-stage.ts";
-import { completeStage } from "./complete.ts";
+import { completeStage, waitForPerson } from "./complete.ts";
 import { mapLimited } from "./limit.ts";
 
 export interface RunRequest extends WorkOptions {
@@ -78,12 +78,7 @@ export function verifyPlan(session: Session, request: VerifyRequest): Promise<Ru
       }
       const lacks = await completeStage(session, { stage: id, allowEmpty: request.allowEmpty });
       if (lacks.length === 0) return;
-      session.emit({
-        type: "stage-waiting",
-        stage: id,
-        reason: lacks.map((lack) => lack.text).join("; "),
-        now: `stagetree why ${session.plan.id} ${id}`,
-      });
+      waitForPerson(session, { stage: id, lacks });
     });
   });
 }

@@ -1,11 +1,10 @@
 // Takes one stage as far as it can go: worktree, agent, checks, proof; again, with what failed, while tries are left.
 import { passed } from "../core/outcome.ts";
-import type { Lack } from "../core/proof.ts";
 import type { StageId } from "../core/plan.ts";
 import { shellWord } from "../core/shell.ts";
 import { tailLines } from "../host/logs.ts";
 import { agentCommand, runAgent } from "./agent.ts";
-import { completeStage } from "./complete.ts";
+import { completeStage, waitForPerson } from "./complete.ts";
 import { describeOutcome, type Stop } from "./run-command.ts";
 import type { Session } from "./session.ts";
 import { setupStages } from "./setup.ts";
@@ -100,26 +99,13 @@ function hasWork(session: Session, options: WorkOptions & { readonly stage: Stag
 function waitForWork(session: Session, stage: StageId): void {
   const { facts } = session.view(stage);
   const path = facts.worktree.path;
+  const { head } = facts.branch;
   session.emit({
     type: "stage-waiting",
     stage,
     reason: "it waits for its work: its branch has no commit yet",
     now: `cd ${shellWord(path)}, read .claude/plans/STAGE.md, do the work and commit it`,
-  });
-}
-
-function waitForPerson(session: Session, options: { readonly stage: StageId; readonly lacks: readonly Lack[] }): void {
-  const { stage, lacks } = options;
-  const view = session.view(stage);
-  const plan = shellWord(session.plan.path);
-  const manual = lacks.every((lack) => lack.kind === "manual");
-  session.emit({
-    type: "stage-waiting",
-    stage,
-    reason: lacks.map((lack) => lack.text).join("; "),
-    now: manual
-      ? `stagetree approve ${plan} ${shellWord(stage)}`
-      : `cd ${shellWord(view.facts.worktree.path)} and commit what is left, then stagetree run ${plan}`,
+    ...(head === undefined ? {} : { commit: head }),
   });
 }
 

@@ -1,4 +1,5 @@
 // What a command body gets, and gives back.
+import { relative } from "node:path";
 import type { Ambient } from "../app/ambient.ts";
 import type { ExitCode } from "../core/fault.ts";
 import { printJson } from "../report/json.ts";
@@ -32,6 +33,14 @@ export interface CommandBody {
 
 /** One JSON document. */
 export const writeJson = (output: Output, document: unknown): void => output.out(printJson(document));
+
+/** Paths as they are shown: seen from the current folder where that is the shorter way to say it. */
+export const shownPath =
+  (call: Call) =>
+  (path: string): string => {
+    const way = relative(call.ambient.cwd, path);
+    return way !== "" && way.length < path.length ? way : path;
+  };
 
 /** The plan as the person named it, for the commands that are shown. */
 export const planWord = (call: Call): { readonly planWord?: string } =>

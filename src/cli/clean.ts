@@ -4,7 +4,7 @@ import { withRunLock } from "../app/run-lock.ts";
 import type { CleanAnswer } from "../core/answers.ts";
 import { exitCode, type ExitCode } from "../core/fault.ts";
 import { renderClean } from "../report/clean.ts";
-import { type Call, planWord, writeJson } from "./call.ts";
+import { type Call, planWord, shownPath, writeJson } from "./call.ts";
 import { askedStages, planName, withSession } from "./plan-session.ts";
 
 export function run(call: Call): Promise<ExitCode> {
@@ -26,7 +26,7 @@ export function run(call: Call): Promise<ExitCode> {
       worktrees: entries,
     };
     if (options.json === true) writeJson(output, answer);
-    else output.out(renderClean({ answer, ...planWord(call), style: output.outStyle }));
+    else output.out(renderClean({ answer, ...planWord(call), shown: shownPath(call), style: output.outStyle }));
     return refused ? exitCode.refused : exitCode.done;
   });
 }

@@ -4,7 +4,7 @@ import { planRun } from "../app/run-preview.ts";
 import { exitCode, type ExitCode } from "../core/fault.ts";
 import { renderSetup } from "../report/setup.ts";
 import { describeStep } from "../report/steps.ts";
-import { type Call, planWord, writeJson } from "./call.ts";
+import { type Call, planWord, shownPath, writeJson } from "./call.ts";
 import { passGate } from "./gate.ts";
 import { askedStages, planName, withSession } from "./plan-session.ts";
 import { reportRun } from "./reporting.ts";
@@ -17,7 +17,7 @@ export function run(call: Call): Promise<ExitCode> {
       const { stages, steps } = await planRun(session, { stages: askedStages(call, session) });
       const answer = { schema: 1 as const, plan: planName(session.plan), dryRun: true as const, steps: steps.map(describeStep), stages };
       if (options.json === true) writeJson(output, answer);
-      else output.out(renderSetup({ answer, ...planWord(call), waiting: 0, style: output.outStyle }));
+      else output.out(renderSetup({ answer, ...planWord(call), shown: shownPath(call), waiting: 0, style: output.outStyle }));
       return exitCode.done;
     });
   }

@@ -7,7 +7,7 @@ import { exitCode, type ExitCode } from "../core/fault.ts";
 import { wantsSetup } from "../core/proof.ts";
 import { renderSetup } from "../report/setup.ts";
 import { describeStep } from "../report/steps.ts";
-import { type Call, planWord, writeJson } from "./call.ts";
+import { type Call, planWord, shownPath, writeJson } from "./call.ts";
 import { passGate } from "./gate.ts";
 import { askedStages, planName, withSession } from "./plan-session.ts";
 import { openProgress } from "./progress.ts";
@@ -48,7 +48,7 @@ async function setUp(
     stages: entries,
   };
   if (options.json === true) writeJson(output, answer);
-  else output.out(renderSetup({ answer, ...planWord(call), waiting: views.length - stages.length, style: output.outStyle }));
+  else output.out(renderSetup({ answer, ...planWord(call), shown: shownPath(call), waiting: views.length - stages.length, style: output.outStyle }));
   if (entries.some((entry) => entry.outcome === "failed")) return exitCode.stageFailed;
   if (entries.some((entry) => entry.outcome === "blocked")) return exitCode.personNeeded;
   return named && entries.some((entry) => entry.outcome === "waiting") ? exitCode.stageFailed : exitCode.done;

@@ -3,7 +3,7 @@ import { approveTrust, readTrustStatus } from "../app/trust-gate.ts";
 import { exitCode, type ExitCode } from "../core/fault.ts";
 import { trustKey } from "../core/trust.ts";
 import { renderTrust, renderTrusted } from "../report/trust.ts";
-import { type Call, writeJson } from "./call.ts";
+import { type Call, planWord, writeJson } from "./call.ts";
 import { confirm } from "./gate.ts";
 import { openNamedValidPlan, planName } from "./plan-session.ts";
 
@@ -25,7 +25,7 @@ export async function run(call: Call): Promise<ExitCode> {
   if (wanted) await approveTrust(project, { plan, status });
   const approved = wanted || status.missing.length === 0;
   if (options.json === true) writeJson(output, answer(approved));
-  else output.out(renderTrusted({ approved, listOnly, plan, style: output.outStyle }));
+  else output.out(renderTrusted({ approved, listOnly, plan, ...planWord(call), style: output.outStyle }));
   return approved || listOnly ? exitCode.done : exitCode.personNeeded;
 
   async function agreed(): Promise<boolean> {

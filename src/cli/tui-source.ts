@@ -128,7 +128,7 @@ export async function openTuiSource(
         return explain(error, call);
       }
     },
-    commandFor: (action) => commandFor(action, session.plan.path),
+    commandFor: (action) => commandFor(action, call.args[0] ?? session.plan.path),
     now: project.ambient.now,
   };
   const close = async (): Promise<void> => {

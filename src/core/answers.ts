@@ -75,10 +75,14 @@ export interface StatusEntry {
   readonly name: string;
   readonly state: StageState;
   readonly ready: boolean;
+  /** The next move is a person's: work to do, a check to approve. */
+  readonly waitsForPerson: boolean;
   readonly proof?: "proven" | "declared";
   readonly reason?: string;
   readonly waitingFor: readonly StageId[];
   readonly external: readonly string[];
+  /** Ids of the stages that build on it. */
+  readonly neededBy: readonly StageId[];
   readonly branch: {
     readonly name: string;
     readonly exists: boolean;

@@ -129,7 +129,14 @@ export type Event =
     }
   | { readonly type: "stage-failed"; readonly stage: StageId; readonly reason: string }
   /** Stops for a person: work to do, an approval, a decision. */
-  | { readonly type: "stage-waiting"; readonly stage: StageId; readonly reason: string; readonly now: string }
+  | {
+      readonly type: "stage-waiting";
+      readonly stage: StageId;
+      readonly reason: string;
+      readonly now: string;
+      /** Tip of the branch at that moment; once it moved, the reason is history. */
+      readonly commit?: Oid;
+    }
   | { readonly type: "stage-skipped"; readonly stage: StageId; readonly reason: string }
   /** Seen to be contained in the target branch, at this commit. */
   | { readonly type: "stage-merged"; readonly stage: StageId; readonly commit: Oid; readonly proof: string }

@@ -142,7 +142,7 @@ function cycleThrough(graph: Graph, { first: start, members }: Knot): readonly S
     for (const need of linked(graph.needs, id)) {
       if (need === start) {
         const path = [id];
-        for (let at = id; at !== start; ) {
+        for (let at = id; at !== start;) {
           at = cameFrom.get(at) ?? start;
           path.push(at);
         }

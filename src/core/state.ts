@@ -43,7 +43,7 @@ export interface StageRecord {
   readonly completed?: { readonly commit: Oid; readonly proof: "proven" | "declared" };
   readonly merged?: { readonly commit: Oid; readonly proof: string };
   readonly failed?: { readonly reason: string };
-  readonly waiting?: { readonly reason: string; readonly now: string };
+  readonly waiting?: { readonly reason: string; readonly now: string; readonly commit?: Oid };
   readonly skipped?: { readonly reason: string };
   readonly attempt: number;
   /** Only within the run that is live; a run that died leaves it behind, see `live` of PlanState. */
@@ -183,7 +183,14 @@ function reduceStage(record: StageRecord, event: Event, at: number): StageRecord
     case "stage-failed":
       return { ...without(record, "waiting", "completed"), failed: { reason: event.reason } };
     case "stage-waiting":
-      return { ...without(record, "failed"), waiting: { reason: event.reason, now: event.now } };
+      return {
+        ...without(record, "failed"),
+        waiting: {
+          reason: event.reason,
+          now: event.now,
+          ...(event.commit === undefined ? {} : { commit: event.commit }),
+        },
+      };
     case "stage-skipped":
       return { ...record, skipped: { reason: event.reason } };
     case "stage-merged":

@@ -81,13 +81,14 @@ export function viewPlan(plan: Plan, state: PlanState, facts: ReadonlyMap<StageI
     const own = factsOf(stage, facts);
     const { state: stageState, reason, proof } = states.get(stage.id) ?? { state: "not-started" as const };
     const waitingFor = stage.needs.filter((need) => !finished(need));
+    const checks = stage.checks.map((check) => viewCheck(check, record, own));
     return {
       stage,
       state: stageState,
       ready: stageState === "not-started" && waitingFor.length === 0 && planIsLive(plan),
       waitingFor,
-      waitsForPerson: stageState === "in-progress" && record.waiting !== undefined,
-      checks: stage.checks.map((check) => viewCheck(check, record, own)),
+      waitsForPerson: stageState === "in-progress" && (waitingNow(record, own) !== undefined || onlyApprovalsLeft(checks, own)),
+      checks,
       facts: own,
       record,
       ...(proof === undefined ? {} : { proof }),
@@ -147,12 +148,22 @@ function stateOf(record: StageRecord, facts: StageFacts): DerivedState {
   }
   if (record.skipped !== undefined) return { state: "skipped", reason: record.skipped.reason };
   if (facts.worktree.exists && facts.worktree.problem === undefined) {
-    return record.waiting === undefined
-      ? { state: "in-progress" }
-      : { state: "in-progress", reason: record.waiting.reason };
+    const waiting = waitingNow(record, facts);
+    return waiting === undefined ? { state: "in-progress" } : { state: "in-progress", reason: waiting.reason };
   }
   return { state: "not-started" };
 }
+
+/** What it waits for a person with, as long as its branch stands where it stood then. */
+export function waitingNow({ waiting }: StageRecord, facts: StageFacts): StageRecord["waiting"] {
+  return waiting?.commit === undefined || waiting.commit === facts.branch.head ? waiting : undefined;
+}
+
+/** There is work, every command passed on it, and an approval is still open: the next move is a person's. */
+const onlyApprovalsLeft = (checks: readonly CheckView[], facts: StageFacts): boolean =>
+  facts.branch.ahead > 0 &&
+  checks.some((check) => check.state === "to-approve") &&
+  checks.every((check) => ["to-approve", "approved", "passed", "cached"].includes(check.state));
 
 function viewCheck(check: Stage["checks"][number], record: StageRecord, facts: StageFacts): CheckView {
   const { id, text, kind } = check;

@@ -3,11 +3,13 @@ import type { Range } from "../core/plan.ts";
 import type { Block } from "./block.ts";
 import type { Document } from "./document.ts";
 import { parseLabel } from "./inline.ts";
+import { readFrontMatter, readHeading, withoutComments } from "./leaf-text.ts";
 import {
   type LineCursor,
   cursorAt,
   enterIndent,
-  enterMark,
+  enterList,
+  enterQuote,
   fenceMark,
   isRule,
   listMarkLength,
@@ -72,7 +74,14 @@ export function scanBlocks(doc: Document, policy: ScanPolicy): readonly Block[] 
     const joined = pieces.map((piece) => withoutComments(text.slice(piece.start, piece.end)).trim()).join(" ");
     const shared = { range, line: line + 1, text: joined };
     if (kind === "paragraph") blocks.push({ kind, ...shared });
-    else blocks.push({ kind, ...shared, textRange: trimmedRange(text, pieces), depth: open.depth, ...(open.box === undefined ? {} : { box: open.box }) });
+    else
+      blocks.push({
+        kind,
+        ...shared,
+        textRange: trimmedRange(text, pieces),
+        depth: open.depth,
+        ...(open.box === undefined ? {} : { box: open.box }),
+      });
     open = undefined;
   };
 
@@ -127,7 +136,8 @@ export function scanBlocks(doc: Document, policy: ScanPolicy): readonly Block[] 
   };
 
   const startText = (kind: OpenText["kind"], { next, end }: LineCursor, line: number): void => {
-    const box = kind === "entry" ? /^\[([^\][])\](?=[ \t]|$)/.exec(text.slice(next, Math.min(end, next + 4)))?.[1] : undefined;
+    const box =
+      kind === "entry" ? /^\[([^\][])\](?=[ \t]|$)/.exec(text.slice(next, Math.min(end, next + 4)))?.[1] : undefined;
     const depth = containers.length - 1;
     const start = box === undefined ? next : next + 3;
     open = { kind, start: next, line, depth, pieces: [{ start, end }], ...(box === undefined ? {} : { box }) };
@@ -139,7 +149,7 @@ export function scanBlocks(doc: Document, policy: ScanPolicy): readonly Block[] 
     let { cursor } = matching;
     const closeUnmatched = (): void => {
       closeText();
-      containers = containers.slice(0, Math.max(matching.matched, 0));
+      containers = containers.slice(0, matching.matched);
     };
     if (cursor.blank) {
       closeText();
@@ -149,7 +159,7 @@ export function scanBlocks(doc: Document, policy: ScanPolicy): readonly Block[] 
     }
     let isEntry = false;
     let opened = matching.matched === containers.length;
-    for (; !cursor.blank && cursor.indent <= 3 && containers.length < deepest; ) {
+    for (; !cursor.blank && cursor.indent <= 3 && containers.length < deepest;) {
       const isQuote = text[cursor.next] === ">";
       const markLength = isQuote ? 1 : listMarkLength(text, cursor);
       if (markLength === 0 || (!isQuote && isRule(text, cursor))) break;
@@ -163,7 +173,8 @@ export function scanBlocks(doc: Document, policy: ScanPolicy): readonly Block[] 
     }
     if (cursor.blank) return;
     const kind = isEntry ? "entry" : "paragraph";
-    if (cursor.indent <= 3 && readLeaf({ cursor, line, isEntry, closeUnmatched: opened ? closeText : closeUnmatched })) return;
+    if (cursor.indent <= 3 && readLeaf({ cursor, line, isEntry, closeUnmatched: opened ? closeText : closeUnmatched }))
+      return;
     if (open !== undefined && !isEntry) {
       open.pieces.push({ start: cursor.next, end: cursor.end });
       return;
@@ -246,56 +257,4 @@ function trimmedRange(text: string, pieces: readonly Range[]): Range {
   const { start, end } = pieces[0] ?? { start: 0, end: 0 };
   const indent = end - start - text.slice(start, end).trimStart().length;
   return { start: start + indent, end: Math.max(start + indent, pieces.at(-1)?.end ?? end) };
-}
-
-const enterQuote = (text: string, cursor: LineCursor): LineCursor => {
-  const inside = enterMark(text, cursor, 1);
-  return inside.indent > 0 ? enterIndent(text, inside, 1) : inside;
-};
-
-/** One to four columns after the mark belong to it; five and more mean that indented code follows. */
-function enterList(text: string, cursor: LineCursor, markLength: number): LineCursor {
-  const inside = enterMark(text, cursor, markLength);
-  if (inside.blank) return { ...inside, column: inside.column + 1 };
-  return enterIndent(text, inside, inside.indent > 4 ? 1 : inside.indent);
-}
-
-function readHeading(line: string): { readonly level: number; readonly text: string } | undefined {
-  const level = /^#{1,6}(?=[ \t]|$)/.exec(line)?.[0].length;
-  if (level === undefined) return undefined;
-  const words = line.slice(level).trim();
-  let end = words.length;
-  while (end > 0 && words[end - 1] === "#") end -= 1;
-  const closed = end < words.length && (end === 0 || words[end - 1] === " " || words[end - 1] === "\t");
-  return { level, text: withoutComments(closed ? words.slice(0, end) : words).trim() };
-}
-
-/** Front matter counts at the very start of the file only. Returns the index of the first line after it. */
-function readFrontMatter(doc: Document, blocks: Block[]): number {
-  const { text, lineStarts, lineEnds } = doc;
-  const lineText = (line: number): string => text.slice(lineStarts[line] ?? 0, lineEnds[line] ?? 0).trimEnd();
-  if (lineEnds[0] === undefined || lineEnds[0] > 20 || lineText(0) !== "---") return 0;
-  for (let line = 1; line < lineStarts.length; line += 1) {
-    const length = (lineEnds[line] ?? 0) - (lineStarts[line] ?? 0);
-    if (length > 20 || (lineText(line) !== "---" && lineText(line) !== "...")) continue;
-    const content = { start: lineStarts[1] ?? 0, end: lineStarts[line] ?? 0 };
-    blocks.push({ kind: "front-matter", content, range: { start: 0, end: lineEnds[line] ?? 0 }, line: 1 });
-    return line + 1;
-  }
-  return 0;
-}
-
-/** Drops comments that start and end within the text. */
-function withoutComments(text: string): string {
-  const last = text.lastIndexOf("-->");
-  let start = last === -1 ? -1 : text.indexOf("<!--");
-  if (start === -1 || start > last) return text;
-  let result = "";
-  let from = 0;
-  while (start !== -1 && start + 4 <= last) {
-    result += text.slice(from, start);
-    from = text.indexOf("-->", start + 4) + 3;
-    start = text.indexOf("<!--", from);
-  }
-  return result + text.slice(from);
 }

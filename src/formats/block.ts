@@ -29,7 +29,7 @@ export interface Fence extends BlockBase {
   readonly pieces?: readonly Range[];
 }
 
-export interface Entry extends BlockBase {
+interface Entry extends BlockBase {
   readonly kind: "entry";
   /** Content of the checkbox, where the list entry has one: " ", "x", … */
   readonly box?: string;
@@ -40,18 +40,18 @@ export interface Entry extends BlockBase {
   readonly depth: number;
 }
 
-export interface LabelLine extends BlockBase {
+interface LabelLine extends BlockBase {
   readonly kind: "label";
   readonly label: Label;
   readonly valueRange: Range;
 }
 
-export interface Paragraph extends BlockBase {
+interface Paragraph extends BlockBase {
   readonly kind: "paragraph";
   readonly text: string;
 }
 
-export interface FrontMatter extends BlockBase {
+interface FrontMatter extends BlockBase {
   readonly kind: "front-matter";
   readonly content: Range;
 }
@@ -83,7 +83,10 @@ export function fenceText(doc: Document, fence: Fence): FenceText {
     text: pieces.map((piece) => textOf(doc, piece)).join("\n"),
     writable: false,
     toDocument: (offset) => {
-      const index = Math.max(0, starts.findLastIndex((start) => start <= offset));
+      const index = Math.max(
+        0,
+        starts.findLastIndex((start) => start <= offset),
+      );
       return (pieces[index]?.start ?? content.start) + offset - (starts[index] ?? 0);
     },
   };

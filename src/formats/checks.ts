@@ -55,12 +55,14 @@ export function checksInMetadata(
 }
 
 /** Milliseconds in a number of seconds or in text such as "90s", "10m" or "1h30m"; absent for anything else. */
-export function readDuration(value: unknown): number | undefined {
+function readDuration(value: unknown): number | undefined {
   if (typeof value === "number") return value > 0 && Number.isFinite(value) ? Math.round(value * 1000) : undefined;
-  if (typeof value !== "string" || value.length > 40 || !/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(value)) return undefined;
+  if (typeof value !== "string" || value.length > 40 || !/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(value))
+    return undefined;
   const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
   let total = 0;
-  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) total += Number(amount) * (units[unit ?? ""] ?? 0);
+  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
+    total += Number(amount) * (units[unit ?? ""] ?? 0);
   return total > 0 ? Math.round(total) : undefined;
 }
 
@@ -74,7 +76,8 @@ const isValidationName = (name: string): boolean =>
   /^(?:validation|verification)(?: (?:steps?|checks?|checklist|criteria|commands?))?:?$/.test(comparable(name));
 
 /** Whether a line of Markdown is the heading that a stage's Validation list stands under. */
-export const isValidationHeading = (line: string): boolean => /^####[ \t]/.test(line) && isValidationName(line.slice(4));
+export const isValidationHeading = (line: string): boolean =>
+  /^####[ \t]/.test(line) && isValidationName(line.slice(4));
 
 interface ValidationList {
   readonly blocks: readonly Block[];
@@ -89,7 +92,8 @@ export function checksInSection(
 ): readonly DraftCheck[] {
   const list = findValidation(section);
   if (list === undefined) return [];
-  const drafts = list.inline === undefined ? [] : [draft({ ...list.inline, reading: readCheckText(list.inline.text, options) })];
+  const drafts =
+    list.inline === undefined ? [] : [draft({ ...list.inline, reading: readCheckText(list.inline.text, options) })];
   const entries = list.blocks.filter((block) => block.kind === "entry");
   const hasBoxes = entries.some(({ box }) => box !== undefined);
   const top = Math.min(...entries.slice(0, 1000).map(({ depth }) => depth));
@@ -167,11 +171,14 @@ function shellLines(doc: Document, fence: Fence): readonly { readonly text: stri
     if (start >= fence.content.end) break;
     const raw = doc.text.slice(start, end).trim();
     const text = open === undefined ? raw : `${open.text} ${raw}`;
-    const from: number = open?.start ?? start + (doc.text.slice(start, end).length - doc.text.slice(start, end).trimStart().length);
+    const from: number =
+      open?.start ?? start + (doc.text.slice(start, end).length - doc.text.slice(start, end).trimStart().length);
     open = raw.endsWith("\\") ? { text: text.slice(0, -1).trimEnd(), start: from } : undefined;
     if (open === undefined) lines.push({ text, range: { start: from, end } });
   }
-  return open === undefined ? lines : [...lines, { text: open.text, range: { start: open.start, end: fence.content.end } }];
+  return open === undefined
+    ? lines
+    : [...lines, { text: open.text, range: { start: open.start, end: fence.content.end } }];
 }
 
 function draft(from: {

@@ -34,7 +34,17 @@ const knownRunners = new Set(
 );
 
 /** `git` writes with most of its commands; these only look. */
-const lookingGit = new Set(["diff", "status", "grep", "log", "show", "ls-files", "rev-parse", "merge-base", "check-ignore"]);
+const lookingGit = new Set([
+  "diff",
+  "status",
+  "grep",
+  "log",
+  "show",
+  "ls-files",
+  "rev-parse",
+  "merge-base",
+  "check-ignore",
+]);
 
 /** Longer text is no command that a person wrote into a list. */
 const longestText = 4000;
@@ -79,7 +89,10 @@ type Reading =
 
 /** A code span on its own. Refused: it is a command, but not one to run; otherwise it is just no command. */
 function readCommand(code: string, { runners = [] }: CommandOptions): Reading {
-  const command = code.trim().replace(/^\$\s+/, "").replace(commandTail, "");
+  const command = code
+    .trim()
+    .replace(/^\$\s+/, "")
+    .replace(commandTail, "");
   const runner = firstWord(command);
   const isOwn = /^\.\/[\w./-]*[\w-]$/.test(runner) && !runner.includes("..");
   if (!knownRunners.has(runner) && !runners.includes(runner) && !isOwn) {
@@ -112,7 +125,9 @@ function findPlaceholder(command: string): string | undefined {
   if (angle !== undefined) return angle;
   const brace = /(?<!\$)\{[^{},]*\}/.exec(command)?.[0];
   if (brace !== undefined && brace !== "{}") return brace;
-  const bracket = /(?:^|\s)(\[[A-Za-z-][^[\]]*\])(?=\s|$)/.exec(command)?.[1] ?? /\[[A-Z][A-Z_ -]{2,}\]/.exec(command)?.[0];
+  const bracket =
+    /(?:^|\s)(\[[A-Za-z-][^[\]]*\])(?=\s|$)/.exec(command)?.[1] ??
+    /\[(?![A-Z]-[A-Z])[A-Z][A-Z_ -]{2,}\]/.exec(command)?.[0];
   if (bracket !== undefined) return bracket;
   if (command.includes("…")) return "…";
   if (/(?:^|\s)\.\.\.(?:\s|$)/.test(command)) return "...";
@@ -122,13 +137,17 @@ function findPlaceholder(command: string): string | undefined {
 /** Commands that reach beyond the worktree, write history, or do not end. */
 function effectProblem(command: string): string | undefined {
   for (const part of command.split(/&&|\|\||[;|]/)) {
-    const [runner = "", ...args] = part.trim().split(/\s+/).filter((word) => !/^[A-Za-z_]\w*=\S*$/.test(word));
+    const [runner = "", ...args] = part
+      .trim()
+      .split(/\s+/)
+      .filter((word) => !/^[A-Za-z_]\w*=\S*$/.test(word));
     const verbs = args.filter((word) => !word.startsWith("-"));
     const verb = verbs[0] === "run" || verbs[0] === "run-script" ? (verbs[1] ?? "") : (verbs[0] ?? "");
     if (runner === "git" && !lookingGit.has(verb)) return "changes the repository through git";
     if (/^(?:rm|sudo|curl|wget|ssh|scp|docker|kubectl|gh|aws)$/.test(runner)) return "reaches beyond the worktree";
     if (runner === "test" || runner === "grep" || runner === "rg") continue;
-    if (/^(?:deploy|publish|release|rollback|push|upload|login)(?:$|[-:_](?!notes|check|test|dry))/i.test(verb)) return "reaches beyond the worktree";
+    if (/^(?:deploy|publish|release|rollback|push|upload|login)(?:$|[-:_](?!notes|check|test|dry))/i.test(verb))
+      return "reaches beyond the worktree";
     if (args.includes("--watch") || args.includes("-w=") || /^(?:dev|start|serve|watch)(?:$|:)/.test(verb)) {
       return "starts something that does not end by itself";
     }
@@ -136,7 +155,8 @@ function effectProblem(command: string): string | undefined {
   return undefined;
 }
 
-const doubleNegative = /\b(?:no|not|never|without|zero|0|n't|doesn't|don't)\s+(?:[a-z]+\s+){0,2}(?:fail(?:s|ing|ures?|ed)?|errors?|warnings?|issues?)\b/gi;
+const doubleNegative =
+  /\b(?:no|not|never|without|zero|0|n't|doesn't|don't)\s+(?:[a-z]+\s+){0,2}(?:fail(?:s|ing|ures?|ed)?|errors?|warnings?|issues?)\b/gi;
 const negative =
   /\b(?:reject(?:s|ed)?|fail(?:s|ed)?|blocked|refus(?:es|ed)|non-?zero|exits? (?:with )?(?:code )?[1-9]|invalid|catches|detects|cannot|can't|must not|should not|does not|doesn't|no longer|(?:shows?|prints?|gives?|returns?|reports?|throws?|raises?) (?:an? )?(?:\w+ )?(?:errors?|warnings?))\b/i;
 const remote =
@@ -157,7 +177,11 @@ const mentionAfter =
 const runClaim = /\b(?:runs?|execute[sd]?|pass(?:es|ing)?|succeeds?|works?|completes?|exits? 0|green|clean|ok)\b/i;
 
 /** "README documents `npm test`" speaks of a command and does not ask to run it. */
-function mentionProblem(at: { readonly text: string; readonly span: Span; readonly command: string }): string | undefined {
+function mentionProblem(at: {
+  readonly text: string;
+  readonly span: Span;
+  readonly command: string;
+}): string | undefined {
   const before = at.text.slice(Math.max(0, at.span.start - 60), at.span.start);
   const after = at.text.slice(at.span.end, at.span.end + 60);
   if (mentionBefore.test(before) || mentionAfter.test(after)) return "only speaks of a command";

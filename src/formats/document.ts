@@ -3,7 +3,7 @@ import type { Range } from "../core/plan.ts";
 
 const byteOrderMark = "\uFEFF";
 
-export interface Position {
+interface Position {
   /** 1-based. */
   readonly line: number;
   /** 1-based, in UTF-16 code units. */

@@ -27,7 +27,9 @@ function formatOf(doc: Document): Format {
 /** Reads a plan in whatever format it is. Total: never throws; findings are in document order. */
 export function parsePlan(doc: Document, options: ParseOptions = {}): ParsedPlan {
   const { plan, findings } = formatOf(doc).parse(doc, options);
-  const ordered = findings.map(clipMessage).toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+  const ordered = findings
+    .map(clipMessage)
+    .toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
   return plan === undefined ? { findings: ordered } : { plan, findings: ordered };
 }
 
@@ -64,9 +66,13 @@ export function fixPlan(doc: Document, options: ParseOptions = {}): FixedPlan {
   let current = doc;
   for (let round = 0; round < mostRounds; round += 1) {
     const chosen = withoutOverlaps(parsePlan(current, options).findings);
-    const text = applyEdits(current.text, chosen.flatMap(({ fix }) => fix ?? []));
+    const text = applyEdits(
+      current.text,
+      chosen.flatMap(({ fix }) => fix ?? []),
+    );
     if (text === current.text) break;
-    for (const { rule, message, range } of chosen) done.push({ rule, message, line: current.position(range.start).line });
+    for (const { rule, message, range } of chosen)
+      done.push({ rule, message, line: current.position(range.start).line });
     current = withText(current, text);
   }
   return { text: current.text, done };

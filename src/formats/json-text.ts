@@ -30,7 +30,8 @@ export function readJson(text: string): JsonText {
   const root = parseTree(text, errors, { disallowComments: false, allowTrailingComma: true, allowEmptyContent: false });
   const findings = extras.map((extra) => extraFinding(text, extra));
   if (root === undefined || errors.length > 0) {
-    const found = errors.length === 0 ? [syntaxFinding({ start: 0, end: 0 }, "The JSON is empty.")] : describe(text, errors);
+    const found =
+      errors.length === 0 ? [syntaxFinding({ start: 0, end: 0 }, "The JSON is empty.")] : describe(text, errors);
     return { findings: [...findings, ...found] };
   }
   const refused = findings.length === 0 ? refusedByParser(text) : undefined;
@@ -192,7 +193,9 @@ export const nodeRange = ({ offset, length }: JsonNode): Range => ({ start: offs
 
 /** The value of a key of an object; the first one where the key stands twice. */
 export const property = (node: JsonNode | undefined, key: string): JsonNode | undefined =>
-  node?.type === "object" ? node.children?.find((child) => child.children?.[0]?.value === key)?.children?.[1] : undefined;
+  node?.type === "object"
+    ? node.children?.find((child) => child.children?.[0]?.value === key)?.children?.[1]
+    : undefined;
 
 /** The entries of an array, none for anything else. */
 export const elements = (node: JsonNode | undefined): readonly JsonNode[] =>

@@ -18,15 +18,16 @@ export interface LineCursor {
 
 /** A cursor whose container starts at the offset `start`, in column `column`. */
 export function cursorAt(text: string, place: Pick<LineCursor, "start" | "column" | "end">): LineCursor {
-  let next = place.start;
-  let column = place.column;
-  for (; next < place.end; next += 1) {
+  const { start, column, end } = place;
+  let next = start;
+  let reached = column;
+  for (; next < end; next += 1) {
     const code = text.charCodeAt(next);
-    if (code === space) column += 1;
-    else if (code === tab) column += 4 - (column % 4);
+    if (code === space) reached += 1;
+    else if (code === tab) reached += 4 - (reached % 4);
     else break;
   }
-  return { ...place, next, indent: column - place.column, blank: next === place.end };
+  return { start, column, end, next, indent: reached - column, blank: next === end };
 }
 
 /** The cursor inside a container that takes `columns` columns of the indent. */
@@ -38,11 +39,12 @@ export function enterIndent(text: string, cursor: LineCursor, columns: number): 
     column += text.charCodeAt(start) === tab ? 4 - (column % 4) : 1;
   }
   // A tab can reach beyond the container: what is left of it stays indent, though no character of its own.
-  return { ...cursor, start, column: target, indent: cursor.indent - columns };
+  const { next, end, blank } = cursor;
+  return { start, column: target, end, next, indent: cursor.indent - columns, blank };
 }
 
 /** The cursor after a mark of `length` characters at `next`, such as `>` or `-`. */
-export const enterMark = (text: string, cursor: LineCursor, length: number): LineCursor =>
+const enterMark = (text: string, cursor: LineCursor, length: number): LineCursor =>
   cursorAt(text, {
     start: cursor.next + length,
     column: cursor.column + cursor.indent + length,
@@ -90,4 +92,20 @@ export function fenceMark(
   let after = next;
   while (after < end && text.charCodeAt(after) === code) after += 1;
   return after - next >= 3 ? { code, length: after - next, after } : undefined;
+}
+
+/** The cursor inside a quotation whose mark stands at `next`; one column after the mark belongs to it. */
+export const enterQuote = (text: string, cursor: LineCursor): LineCursor => {
+  const inside = enterMark(text, cursor, 1);
+  return inside.indent > 0 ? enterIndent(text, inside, 1) : inside;
+};
+
+/**
+ * The cursor inside a list entry whose mark stands at `next`. One to four columns after the mark belong to it; five and
+ * more mean that indented code follows.
+ */
+export function enterList(text: string, cursor: LineCursor, markLength: number): LineCursor {
+  const inside = enterMark(text, cursor, markLength);
+  if (inside.blank) return { ...inside, column: inside.column + 1 };
+  return enterIndent(text, inside, inside.indent > 4 ? 1 : inside.indent);
 }

@@ -36,7 +36,10 @@ function idFindings(stages: readonly StageSource[]): readonly Finding[] {
     const problem = idProblem(id);
     if (problem !== undefined) {
       const message = `The id \`${id}\` ${problem}, and ids become part of file names.`;
-      found.push({ ...error("stage.invalid-id", { range, message }), suggestion: "Use letters, digits, dots and dashes." });
+      found.push({
+        ...error("stage.invalid-id", { range, message }),
+        suggestion: "Use letters, digits, dots and dashes.",
+      });
     }
     const first = seen.get(id);
     if (first === undefined) {
@@ -73,7 +76,10 @@ function branchFindings(stages: readonly StageSource[]): readonly Finding[] {
     const problem = branchProblem(branch);
     if (problem !== undefined) {
       const message = `\`${branch}\` cannot be a branch: it ${problem}.`;
-      found.push({ ...error("branch.invalid", { range, message }), suggestion: "See `git check-ref-format --help` for the rules." });
+      found.push({
+        ...error("branch.invalid", { range, message }),
+        suggestion: "See `git check-ref-format --help` for the rules.",
+      });
     }
     const first = seen.get(branch);
     if (first === undefined) seen.set(branch, source);
@@ -105,7 +111,13 @@ function pathFindings(stages: readonly StageSource[]): readonly Finding[] {
     const wrong = pathProblem(stage.worktree);
     if (wrong === undefined) continue;
     const { rule, severity, suggestion } = wrong;
-    found.push({ rule, severity, range: ranges.worktree, message: `The path \`${stage.worktree}\` ${wrong.problem}.`, suggestion });
+    found.push({
+      rule,
+      severity,
+      range: ranges.worktree,
+      message: `The path \`${stage.worktree}\` ${wrong.problem}.`,
+      suggestion,
+    });
   }
   for (const { first, second, kind } of pathClashes(stages.map(({ stage }) => stage.worktree))) {
     const [a, b] = [stages[first], stages[second]];
@@ -116,7 +128,10 @@ function pathFindings(stages: readonly StageSource[]): readonly Finding[] {
     found.push(
       kind === "same"
         ? {
-            ...error("path.duplicate", { range, message: `The worktree path \`${b.stage.worktree}\` is used by two stages.` }),
+            ...error("path.duplicate", {
+              range,
+              message: `The worktree path \`${b.stage.worktree}\` is used by two stages.`,
+            }),
             suggestion,
             related,
           }
@@ -150,7 +165,15 @@ function needFindings(stages: readonly StageSource[]): readonly Finding[] {
       } else if (first !== undefined) {
         const message = `The dependency \`${id}\` is named twice.`;
         const related = see(first.range, "The first one.");
-        found.push({ rule: "dep.duplicate", severity: "warning", range, message, suggestion: "Remove one.", related, ...fix });
+        found.push({
+          rule: "dep.duplicate",
+          severity: "warning",
+          range,
+          message,
+          suggestion: "Remove one.",
+          related,
+          ...fix,
+        });
       } else if (!ids.has(id)) {
         suggested += 1;
         const near = suggested > mostSuggestions ? undefined : nearest(id, ids);
@@ -177,9 +200,18 @@ function cycleFindings(doc: Document, stages: readonly StageSource[]): readonly 
     const [first] = links;
     if (first === undefined) return [];
     const steps = links.map(({ id, range }) => `${id} (line ${doc.position(range.start).line})`);
-    const shown = steps.length > 12 ? [...steps.slice(0, 6), `… ${steps.length - 11} more …`, ...steps.slice(-5)] : steps;
+    const shown =
+      steps.length > 12 ? [...steps.slice(0, 6), `… ${steps.length - 11} more …`, ...steps.slice(-5)] : steps;
     const message = `These stages wait for each other: ${[...shown, first.id].join(" → ")}.`;
-    const related = links.slice(1, 50).map(({ id, next, range }) => ({ range, message: `Here \`${id}\` depends on \`${next}\`.` }));
-    return [{ ...error("dep.cycle", { range: first.range, message }), suggestion: "Remove one of these dependencies.", related }];
+    const related = links
+      .slice(1, 50)
+      .map(({ id, next, range }) => ({ range, message: `Here \`${id}\` depends on \`${next}\`.` }));
+    return [
+      {
+        ...error("dep.cycle", { range: first.range, message }),
+        suggestion: "Remove one of these dependencies.",
+        related,
+      },
+    ];
   });
 }

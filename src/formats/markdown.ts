@@ -86,6 +86,7 @@ function extendOuterFences(
   from: { readonly blocks: readonly Block[]; readonly strays: readonly Stray[]; readonly options: MarkdownOptions },
 ): readonly Block[] {
   const { blocks, strays, options } = from;
+  if (strays.length === 0) return blocks;
   const isOurs = (block: Block): boolean =>
     block.kind === "heading" &&
     (options.expects?.(block.text) !== undefined ||
@@ -94,7 +95,8 @@ function extendOuterFences(
   let next = 0;
   for (const { line } of strays) {
     const floor = result.length;
-    for (; (blocks[next]?.line ?? Number.POSITIVE_INFINITY) <= line + 1; next += 1) result.push(...blocks.slice(next, next + 1));
+    for (; (blocks[next]?.line ?? Number.POSITIVE_INFINITY) <= line + 1; next += 1)
+      result.push(...blocks.slice(next, next + 1));
     const at = result.findLastIndex((block, index) => index < floor || isOurs(block) || isMarkdownExample(block));
     const outer = result[at];
     if (at < floor || outer?.kind !== "fence") continue;

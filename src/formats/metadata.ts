@@ -104,13 +104,20 @@ function noMetadata(doc: Document, blocks: readonly Block[]): Finding {
       suggestion: "Start it with ```json metadata instead of ```json.",
     };
   }
-  const headings = blocks.filter((block) => block.kind === "heading" && /^(?:stage|phase|step)\s+\w+/i.test(block.text));
+  const headings = blocks.filter(
+    (block) => block.kind === "heading" && /^(?:stage|phase|step)\s+\w+/i.test(block.text),
+  );
   const [first] = headings;
   const add = "Add a ```json metadata block with plan_id, status and stages";
   if (first === undefined) {
     const end = Math.min(doc.text.length, doc.lineEnds[0] ?? 0);
     const suggestion = `${add}; \`stagetree new <slug>\` writes a plan to start from.`;
-    return { ...base, message: "No ```json metadata block, so this is not a plan yet.", range: { start: 0, end }, suggestion };
+    return {
+      ...base,
+      message: "No ```json metadata block, so this is not a plan yet.",
+      range: { start: 0, end },
+      suggestion,
+    };
   }
   const count = headings.length === 1 ? "one stage heading is" : `${headings.length} stage headings are`;
   return {

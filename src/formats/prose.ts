@@ -6,7 +6,7 @@ import { codeSpans, comparable, plainText } from "./inline.ts";
 import { type LabelValue, bareValue, headingKey } from "./sections.ts";
 import { parseStatus, wordStatus } from "./status.ts";
 
-export interface ProseFacts {
+interface ProseFacts {
   readonly id: string;
   readonly branch: string;
   /** As the metadata says it; absent where that is not understood. */
@@ -31,7 +31,9 @@ export function proseFindings(context: ProseContext): readonly Finding[] {
 }
 
 /** What a stage may be called in a list of dependencies: its id, its name, "Stage 2", "2". First one wins. */
-export function knownNames(stages: readonly { readonly id: string; readonly name: string }[]): ReadonlyMap<string, string> {
+export function knownNames(
+  stages: readonly { readonly id: string; readonly name: string }[],
+): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const add = (name: string, id: string): void => {
     if (name !== "" && !names.has(name)) names.set(name, id);
@@ -88,7 +90,10 @@ function statusFinding({ labels, facts: { status } }: ProseContext): Finding | u
   const said = label === undefined ? undefined : parseStatus(label.value);
   if (label === undefined || said === undefined || status === undefined || said === status) return undefined;
   const fix = statusEdit(label, status);
-  return mismatch(`The section says status "${plainText(label.value)}", the metadata ${status}.`, { range: label.range, fix });
+  return mismatch(`The section says status "${plainText(label.value)}", the metadata ${status}.`, {
+    range: label.range,
+    fix,
+  });
 }
 
 /** The edit that makes a prose status line say `status` in its own manner. */
@@ -110,7 +115,10 @@ function needsFinding({ labels, facts: { needs }, known }: ProseContext): Findin
   const isPlain = said.every(({ id }) => id !== undefined) && !label.value.includes("(");
   const isCoded = label.value.includes("`");
   const text = needs.length === 0 ? "None" : needs.map((id) => (isCoded ? `\`${id}\`` : id)).join(", ");
-  return mismatch(message, isPlain ? { range: label.range, fix: { range: label.range, text } } : { range: label.range });
+  return mismatch(
+    message,
+    isPlain ? { range: label.range, fix: { range: label.range, text } } : { range: label.range },
+  );
 }
 
 const noneWords = /^(?:none|no dependencies|nothing|n\/a|—|–|-|없음)?(?:$|[\s.,;:(])/;
@@ -121,7 +129,10 @@ function readNeeds(value: string, known: ReadonlyMap<string, string>): readonly 
   if (noneWords.test(text)) return [];
   const parts = text.split(/\s*(?:[,;&+]|\band\b)\s*/).filter((part) => part !== "");
   return parts.map((part) => {
-    const bare = part.replace(/[.:]$/, "").replace(/\s+(?:complete|completed|done|merged)$/, "").trim();
+    const bare = part
+      .replace(/[.:]$/, "")
+      .replace(/\s+(?:complete|completed|done|merged)$/, "")
+      .trim();
     const id = known.get(bare) ?? known.get(bare.replace(/^stages\s+/, "stage "));
     return id === undefined ? {} : { id };
   });

@@ -17,7 +17,8 @@ export const schemaFindings = (root: JsonNode): readonly Finding[] => [
 
 function schemaErrors(root: JsonNode): readonly SchemaError[] {
   const value = plainValue(root);
-  const stages = typeof value === "object" && value !== null && "stages" in value ? value.stages : undefined;
+  if (typeof value !== "object" || value === null) return errorsOf(value);
+  const stages = "stages" in value ? value.stages : undefined;
   if (!Array.isArray(stages) || stages.length <= stagesAtATime) return errorsOf(value);
   const found: SchemaError[] = [];
   for (let from = 0; from < stages.length && found.length < mostErrors; from += stagesAtATime) {
@@ -37,7 +38,8 @@ const errorsOf = (value: unknown): readonly SchemaError[] => (validate(value) ? 
 function describe(root: JsonNode, error: SchemaError): Finding {
   const steps = error.instancePath.split("/").slice(1).map(unescape);
   const node = follow(root, steps);
-  const stage = steps[0] === "stages" && steps[1] !== undefined ? elements(property(root, "stages"))[Number(steps[1])] : undefined;
+  const stage =
+    steps[0] === "stages" && steps[1] !== undefined ? elements(property(root, "stages"))[Number(steps[1])] : undefined;
   const owner = stage === undefined ? "The plan" : stageName(stage, Number(steps[1]));
   const where = stage === undefined ? "plan" : "stage";
   const field = (stage === undefined ? steps : steps.slice(2)).join(".");
@@ -111,9 +113,8 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 const planKeys = ["plan_id", "created", "author", "status", "base_branch", "validate", "stages"];
-const stageKeys = "id name branch worktree_path status depends_on external validate parallel kind files agent commit".split(
-  " ",
-);
+const stageKeys =
+  "id name branch worktree_path status depends_on external validate parallel kind files agent commit".split(" ");
 
 function unknownKeys(root: JsonNode): readonly Finding[] {
   const ofPlan = unknownIn(root, planKeys);

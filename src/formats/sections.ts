@@ -80,7 +80,11 @@ function listCandidates(blocks: readonly Block[]): readonly Candidate[] {
     };
     const stageId = stageIdAfter(blocks, index);
     return [
-      { section, ...(stageId === undefined ? {} : { stageId }), ...(number === undefined ? {} : { number: Number(number) }) },
+      {
+        section,
+        ...(stageId === undefined ? {} : { stageId }),
+        ...(number === undefined ? {} : { number: Number(number) }),
+      },
     ];
   });
 }
@@ -141,7 +145,11 @@ function labelOf(doc: Document, block: Block): (LabelValue & { readonly name: st
 
 /** The Markdown of a section, without the rule that parts it from the next one. */
 export const sectionText = (doc: Document, { range }: Section): string =>
-  doc.text.slice(range.start, range.end).trimEnd().replace(/(?:\r\n|\n|\r)[ \t]{0,3}(?:---+|\*\*\*+|___+)$/, "").trimEnd();
+  doc.text
+    .slice(range.start, range.end)
+    .trimEnd()
+    .replace(/(?:\r\n|\n|\r)[ \t]{0,3}(?:---+|\*\*\*+|___+)$/, "")
+    .trimEnd();
 
 function groupBy<Value, Key>(
   list: readonly Value[],

@@ -98,7 +98,11 @@ function readStage(input: StageInput): { readonly source: StageSource; readonly 
     ...(agent === undefined ? {} : { agent }),
     ...(commit === undefined ? {} : { commit }),
   };
-  const ranges = { id: rangeOf(place("id")), branch: rangeOf(place("branch")), worktree: rangeOf(place("worktree_path")) };
+  const ranges = {
+    id: rangeOf(place("id")),
+    branch: rangeOf(place("branch")),
+    worktree: rangeOf(place("worktree_path")),
+  };
   const source: StageSource = { stage, needs, files: declared?.sources ?? [], ranges };
   const labels = section === undefined ? undefined : sectionLabels(doc, section);
   const isSure = needs.every((need) => input.ids.has(need.id));
@@ -114,8 +118,10 @@ function readStage(input: StageInput): { readonly source: StageSource; readonly 
 }
 
 /** Fills in `[plan-id]` and `[stage-id]`; any other placeholder stays for its author. */
-export const fillPlaceholders = (text: string, ids: { readonly planId: string; readonly stageId: string }): string =>
-  text.replaceAll(/\[(plan|stage)[-_]id\]/gi, (_, which: string) => (which.toLowerCase() === "plan" ? ids.planId : ids.stageId));
+const fillPlaceholders = (text: string, ids: { readonly planId: string; readonly stageId: string }): string =>
+  text.replaceAll(/\[(plan|stage)[-_]id\]/gi, (_, which: string) =>
+    which.toLowerCase() === "plan" ? ids.planId : ids.stageId,
+  );
 
 function kindOf(node: JsonNode): StageKind {
   const kind: unknown = property(node, "kind")?.value;
@@ -177,6 +183,8 @@ function cwdFindings({ checks }: Stage): readonly Finding[] {
     const { cwd, range } = check;
     if (!cwd.startsWith("/") && !cwd.split("/").includes("..") && !cwd.includes("\0")) return [];
     const message = `The folder \`${cwd}\` of a check lies outside of the worktree.`;
-    return [{ rule: "path.escapes", severity: "error", message, range, suggestion: "Name a folder inside the worktree." }];
+    return [
+      { rule: "path.escapes", severity: "error", message, range, suggestion: "Name a folder inside the worktree." },
+    ];
   });
 }

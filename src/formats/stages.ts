@@ -35,7 +35,9 @@ function read(doc: Document): Reading {
     const key = names.has(whole) ? whole : headingKey(heading);
     return names.has(key) ? key : undefined;
   };
-  const visible = new Set(first.blocks.flatMap((block) => (block.kind === "heading" ? (expects(block.text) ?? []) : [])));
+  const visible = new Set(
+    first.blocks.flatMap((block) => (block.kind === "heading" ? (expects(block.text) ?? []) : [])),
+  );
   const markdown = visible.size === names.size ? first : readMarkdown(doc, { ...landmarks, expects });
   const sections = findSections(markdown.blocks, stages);
   return { markdown, metadata, sections, findings: [...markdown.findings, ...findings] };
@@ -82,10 +84,22 @@ function planFindings({ root, rangeOf }: Metadata): readonly Finding[] {
     const range = rangeOf(idNode);
     if (problem !== undefined) {
       const message = `The plan id \`${id}\` ${problem}, and it becomes part of file names.`;
-      found.push({ rule: "plan.invalid-id", severity: "error", message, range, suggestion: "Use letters, digits, dots and dashes." });
+      found.push({
+        rule: "plan.invalid-id",
+        severity: "error",
+        message,
+        range,
+        suggestion: "Use letters, digits, dots and dashes.",
+      });
     } else if (/\[[^[\]]*\]|\bYYYY\b/.test(id)) {
       const message = `The plan id \`${id}\` still holds a placeholder of the template.`;
-      found.push({ rule: "plan.placeholder", severity: "warning", message, range, suggestion: "Give the plan its own id." });
+      found.push({
+        rule: "plan.placeholder",
+        severity: "warning",
+        message,
+        range,
+        suggestion: "Give the plan its own id.",
+      });
     }
   }
   const baseNode = property(root, "base_branch");

@@ -28,7 +28,8 @@ const datePattern = /\b\d{4}-\d{2}-\d{2}\b/g;
  */
 export function parseStatus(text: string): StageStatus | undefined {
   if (text.length > 200) return undefined;
-  const phrase = plainText(text.replaceAll(/\([^()]*\)/g, " "))
+  const phrase = plainText(text)
+    .replaceAll(/\([^()]*\)/g, " ")
     .toLowerCase()
     .replaceAll(datePattern, " ")
     .replaceAll(/[⬜⬚⏳⏸🔴❌🔄🚧🟡✅☑✔🟢⛔🚫⏭]/gu, " ")

@@ -35,13 +35,17 @@ export function pathProblem(path: string): PathProblem | undefined {
   const normal = normalPath(path);
   if (path.trim() === "") return error("path.escapes", "is empty");
   if (normal === "") return error("path.nests", "is the main worktree itself");
-  if (normal === "/" || /^\.\.(?:\/\.\.)*$/.test(normal)) return error("path.escapes", "is a folder that may hold the repository");
-  if (normal.split("/").some((part) => part.toLowerCase() === ".git")) return error("path.escapes", "lies inside a .git folder");
+  if (normal === "/" || /^\.\.(?:\/\.\.)*$/.test(normal))
+    return error("path.escapes", "is a folder that may hold the repository");
+  if (normal.split("/").some((part) => part.toLowerCase() === ".git"))
+    return error("path.escapes", "lies inside a .git folder");
   if (path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path)) {
     return warning("path.absolute", "is absolute, so the plan fits one machine only");
   }
-  if (path.startsWith("~")) return warning("path.absolute", "starts in the home folder, so it differs from person to person");
-  if (!normal.startsWith("../")) return warning("path.inside", "lies inside the main worktree, where git shows it as untracked");
+  if (path.startsWith("~"))
+    return warning("path.absolute", "starts in the home folder, so it differs from person to person");
+  if (!normal.startsWith("../"))
+    return warning("path.inside", "lies inside the main worktree, where git shows it as untracked");
   return undefined;
 }
 

@@ -105,15 +105,17 @@ export function acquireRunLock(options: RunLockOptions): { release(): void } | {
     throw storageFault(error, { action: "write", path: holder });
   }
   let held = true;
-  return {
-    release: () => {
-      if (!held) return;
-      held = false;
-      // Before the lock is given back: afterwards the file may be the next holder's.
-      rmSync(holder, { force: true });
-      lock.close();
-    },
+  const release = (): void => {
+    if (!held) return;
+    held = false;
+    process.off("exit", release);
+    // Before the lock is given back: afterwards the file may be the next holder's.
+    rmSync(holder, { force: true });
+    lock.close();
   };
+  // Also keeps the lock alive: a database that nobody refers to is closed by the garbage collector.
+  process.on("exit", release);
+  return { release };
 }
 
 /**

@@ -11,17 +11,30 @@ export async function commandExists(options: {
 }): Promise<boolean> {
   const { cwd, path } = options;
   const words = options.command.trim().split(/\s+/u);
+  while (/^(?:!|[A-Za-z_]\w*=\S*)$/u.test(words[0] ?? "")) words.shift();
   const [program = "", ...rest] = words;
+  if (builtins.has(program)) return true;
   const args = rest.filter((word) => !word.startsWith("-"));
   if (program.includes("/")) return isExecutable(resolve(cwd, program));
   if (!(await onPath(program, path))) return false;
   if (["npm", "pnpm", "yarn", "bun"].includes(program)) {
-    const script = args[0] === "run" ? args[1] : args[0] === "test" || args[0] === "start" ? args[0] : undefined;
+    const script = scriptOf(args);
     return script === undefined || hasScript(cwd, script);
   }
   if (program === "just") return args[0] === undefined || hasRecipe(cwd, args[0]);
   if (program === "make") return args[0] === undefined || hasTarget(cwd, args[0]);
   return true;
+}
+
+/** What the shell itself brings along; behind `cd` anything may follow, in a folder that we do not follow it into. */
+const builtins = new Set(
+  "[ test cd echo printf true false exit command set export unset eval exec trap wait : . { ( if for while case".split(" "),
+);
+
+function scriptOf([first, second]: readonly string[]): string | undefined {
+  if (first === "run" || first === "run-script") return second;
+  if (first === "t" || first === "test") return "test";
+  return first === "start" ? "start" : undefined;
 }
 
 async function isExecutable(path: string): Promise<boolean> {
@@ -62,7 +75,10 @@ async function hasRecipe(cwd: string, recipe: string): Promise<boolean> {
     const name = names.find((one) => ["justfile", ".justfile"].includes(one.toLowerCase()));
     if (name !== undefined) {
       const text = (await read(join(folder, name))) ?? "";
-      const imports = [...text.matchAll(/^(?:import|mod)\??\s+(?:\w+\s+)?['"]([^'"\n]+)['"]/gmu)];
+      // What a module holds is looked up by just itself.
+      const [module, inner] = recipe.split("::");
+      if (inner !== undefined) return new RegExp(`^mod\\??\\s+${module?.replaceAll(/\W/gu, ".")}\\b`, "mu").test(text);
+      const imports = [...text.matchAll(/^import\??\s+['"]([^'"\n]+)['"]/gmu)];
       const others = await Promise.all(imports.map(([, path = ""]) => read(resolve(folder, path))));
       return [text, ...others].some((one) => one !== undefined && definesRecipe(one, recipe));
     }

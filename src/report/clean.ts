@@ -12,11 +12,14 @@ export function renderClean({
   answer,
   style,
   planWord = answer.plan.path,
+  shown = (path) => path,
 }: {
   readonly answer: CleanAnswer;
   readonly style: Style;
   /** How the plan is named in the commands that are shown; its path where absent, which always works. */
   readonly planWord?: string;
+  /** How a path is shown; whole where absent. Commands keep it whole. */
+  readonly shown?: (path: string) => string;
 }): string {
   const { worktrees, dryRun } = answer;
   const removed = worktrees.filter(({ outcome }) => outcome === "removed");
@@ -32,7 +35,7 @@ export function renderClean({
   const next = dryRun === true && removed.length > 0 ? typedNames("clean", planWord) : typedNames("status", planWord);
   return paintLines(
     [
-      ...worktrees.flatMap((entry) => entryLines(entry, { style, verb })),
+      ...worktrees.flatMap((entry) => entryLines(entry, { style, verb, shown })),
       "",
       ...wrap(total, { width: style.width }),
       ...renderNext(accent(next), style),
@@ -43,7 +46,7 @@ export function renderClean({
 
 function entryLines(
   entry: CleanEntry,
-  { style, verb }: { readonly style: Style; readonly verb: string },
+  { style, verb, shown }: { readonly style: Style; readonly verb: string; readonly shown: (path: string) => string },
 ): readonly Content[] {
   const removed = entry.outcome === "removed";
   const glyph = removed ? ok(style.glyph.passed) : warn(style.glyph.waiting);
@@ -52,7 +55,7 @@ function entryLines(
   const head: Content = [glyph, " ", bold(entry.stage), "  ", what, dim(`: ${entry.reason}`)];
   return [
     ...wrap(head, { width: style.width, indent: 4 }),
-    dim(`    ${entry.path}`),
+    dim(`    ${shown(entry.path)}`),
     ...(entry.restore === undefined ? [] : [[dim("    back with: "), accent(entry.restore)]]),
   ];
 }

@@ -22,12 +22,32 @@ export interface FindingsText {
   readonly style: Style;
 }
 
-/** All findings in the order of the text, each with its excerpt, and the counts at the end. */
+/** Errors and warnings in the order of the text, each with its excerpt; then what is worth knowing; the counts at the end. */
 export function renderFindings({ findings, text, path, style }: FindingsText): string {
   const source = makeSource(text);
   const ordered = findings.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
-  const blocks = ordered.map((finding) => [...renderFinding(finding, { source, path, style }), ""]);
-  return paintLines([...blocks.flat(), ...renderSummary({ findings, text, path, style })], style);
+  const loud = ordered.filter((finding) => finding.severity !== "info");
+  const blocks = loud.map((finding) => [...renderFinding(finding, { source, path, style }), ""]);
+  const quiet = renderInfos(ordered.filter((finding) => finding.severity === "info"), { source, style });
+  return paintLines([...blocks.flat(), ...quiet, ...renderSummary({ findings, text, path, style })], style);
+}
+
+/** What is only worth knowing: one line a finding, the same sentence once, with the lines it is true of. */
+function renderInfos(
+  findings: readonly Finding[],
+  { source, style }: { readonly source: Source; readonly style: Style },
+): readonly Content[] {
+  const mark = severityMarks.info;
+  const alike = Map.groupBy(findings, ({ rule, message }) => `${rule}\n${message}`);
+  const lines = [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const numbers = group.map((finding) => source.position(finding.range.start).line);
+    const where = `${numbers.length === 1 ? "line" : "lines"} ${numbers.join(", ")}`;
+    const head: Content = [toned(mark.tone, style.glyph[mark.glyph]), " ", dim(first.rule), "  ", first.message];
+    return wrap([head, dim(` ${where}`)], { width: style.width, indent: 2 });
+  });
+  return lines.length === 0 ? [] : [...lines, ""];
 }
 
 function renderFinding(

@@ -64,11 +64,11 @@ export function toStatusAnswer({ plan, views, state, live = planIsLive(plan), ho
           },
         }
       : {}),
-    stages: views.map(toStatusEntry),
+    stages: views.map((view) => toStatusEntry(view, plan)),
   };
 }
 
-export function toStatusEntry(view: StageView): StatusEntry {
+export function toStatusEntry(view: StageView, plan: Plan): StatusEntry {
   const { stage, facts, proof, reason } = view;
   const { branch, worktree } = facts;
   return {
@@ -76,10 +76,12 @@ export function toStatusEntry(view: StageView): StatusEntry {
     name: stage.name,
     state: view.state,
     ready: view.ready,
+    waitsForPerson: view.waitsForPerson,
     ...(proof === undefined ? {} : { proof }),
     ...(reason === undefined ? {} : { reason }),
     waitingFor: view.waitingFor,
     external: stage.external,
+    neededBy: plan.stages.filter((other) => other.needs.includes(stage.id)).map((other) => other.id),
     branch: {
       name: branch.name,
       exists: branch.exists,

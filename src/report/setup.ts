@@ -32,10 +32,15 @@ export interface SetupText {
   readonly planWord?: string;
   /** Stages of the plan that were not touched, because it is not their turn. */
   readonly waiting?: number;
+  /** How a path is shown; whole where absent. */
+  readonly shown?: (path: string) => string;
 }
 
+const whole = (path: string): string => path;
+
 /** The stages with branch and worktree, the reasons below; for a dry run the steps that would be taken. */
-export function renderSetup({ answer, style, waiting = 0, planWord = answer.plan.path }: SetupText): string {
+export function renderSetup(text: SetupText): string {
+  const { answer, style, waiting = 0, planWord = answer.plan.path, shown = whole } = text;
   const { stages } = answer;
   const rows = stages.map(({ id, outcome, branch, worktree, base }): readonly Content[] => {
     const look = looks[outcome];
@@ -47,7 +52,7 @@ export function renderSetup({ answer, style, waiting = 0, planWord = answer.plan
       toned(look.tone, word),
       made ? branch : dim(branch),
       base === undefined ? "" : dim(base.slice(0, 10)),
-      made ? worktree : dim(worktree),
+      made ? shown(worktree) : dim(shown(worktree)),
     ];
   });
   const columns = [

@@ -1,5 +1,6 @@
 // `status`: plan, git and history of every stage side by side, and what to type next.
 import type { StatusAnswer, StatusEntry } from "../core/answers.ts";
+import { shellWord } from "../core/shell.ts";
 import { typedNames } from "./command.ts";
 import { type Content, accent, bad, dim, ok, paintLines, toned, warn } from "./content.ts";
 import { renderHeading, renderNext, renderProgress } from "./heading.ts";
@@ -61,7 +62,7 @@ const afterBlank = (lines: readonly Content[], line: Content): readonly Content[
   lines.length === 0 ? ["", line] : [...lines, line];
 
 function row(stage: StatusEntry, style: Style): readonly Content[] {
-  const mark = stageMark({ ...stage, waitsForPerson: waitsForPerson(stage) });
+  const mark = stageMark(stage);
   const declared = stage.proof === "declared" ? dim(" (declared)") : "";
   return [
     toned(mark.tone, style.glyph[mark.glyph]),
@@ -72,12 +73,6 @@ function row(stage: StatusEntry, style: Style): readonly Content[] {
     waitCell(stage),
   ];
 }
-
-/** In progress, every command check settled, and an approval still open: the next move is a person's. */
-const waitsForPerson = (stage: StatusEntry): boolean =>
-  stage.state === "in-progress" &&
-  stage.checks.some((check) => check.state === "to-approve") &&
-  stage.checks.every((check) => check.state === "to-approve" || checkHolds(check.state));
 
 function branchCell({ branch, worktree, state }: StatusEntry, style: Style): Content {
   if (worktree.problem !== undefined) return bad("not ours");
@@ -106,7 +101,7 @@ function reasonLines(stage: StatusEntry, style: Style): readonly Content[] {
   const { problem } = stage.worktree;
   const problems = problem === undefined ? [] : [problem];
   const reasons = stage.reason === undefined || stage.state === "merged" ? [] : [stage.reason];
-  const mark = stageMark({ ...stage, waitsForPerson: waitsForPerson(stage) });
+  const mark = stageMark(stage);
   return [...reasons, ...problems].flatMap((reason) =>
     wrap([toned(mark.tone, style.glyph[mark.glyph]), ` ${stage.id}: `, dim(reason)], { width: style.width, indent: 2 }),
   );
@@ -123,15 +118,19 @@ function runLine({ run }: StatusAnswer, style: Style): readonly Content[] {
 function nextCommand({ stages, plan, run }: StatusAnswer, planWord: string): string {
   const first = (test: (stage: StatusEntry) => boolean): string | undefined => stages.find(test)?.id;
   const failed = first(({ state }) => state === "failed");
-  const waiting = first(waitsForPerson);
+  const waiting = stages.find(({ waitsForPerson }) => waitsForPerson);
   const blocked = first(({ state }) => state === "blocked");
   if (run !== undefined) return typedNames(["status", "--watch"], planWord);
   if (failed !== undefined) return typedNames("logs", planWord, failed);
-  if (waiting !== undefined) return typedNames("approve", planWord, waiting);
+  if (waiting !== undefined) {
+    if (waiting.branch.ahead > 0) return typedNames("approve", planWord, waiting.id);
+    return `cd "$(${typedNames("path", planWord, waiting.id)})"`;
+  }
   if (plan.live && stages.some(({ ready }) => ready)) return typedNames("setup", planWord);
   if (stages.some(({ state }) => state === "in-progress")) return typedNames("verify", planWord);
   if (blocked !== undefined) return typedNames("why", planWord, blocked);
   if (stages.some(({ state, worktree }) => state === "merged" && worktree.exists)) return typedNames("clean", planWord);
-  if (stages.some(({ state }) => state === "complete")) return typedNames("land", planWord);
+  const last = stages.filter(({ state, neededBy, branch }) => state === "complete" && neededBy.length === 0 && branch.exists);
+  if (last.length > 0) return ["git", "merge", ...last.map(({ branch }) => branch.name)].map(shellWord).join(" ");
   return typedNames("show", planWord);
 }

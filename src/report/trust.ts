@@ -73,17 +73,20 @@ export function renderTrusted({
   approved,
   listOnly,
   plan,
+  planWord = plan.path,
   style,
 }: {
   readonly approved: boolean;
   readonly listOnly: boolean;
   readonly plan: { readonly path: string };
+  /** How the plan is named in the commands that are shown. */
+  readonly planWord?: string;
   readonly style: Style;
 }): string {
   if (approved) {
-    const next = [dim(`Next ${style.glyph.arrow} `), accent(typedNames("run", plan.path))];
+    const next = [dim(`Next ${style.glyph.arrow} `), accent(typedNames("run", planWord))];
     return paintLines([[ok(style.glyph.passed), " All of it is approved here."], ...(listOnly ? [] : [next])], style);
   }
-  const next = [dim(`To approve it ${style.glyph.arrow} `), accent(typedNames("trust", plan.path))];
+  const next = [dim(`To approve it ${style.glyph.arrow} `), accent(typedNames("trust", planWord))];
   return paintLines([[warn(style.glyph.waiting), " Nothing was approved, so nothing of it will run."], next], style);
 }

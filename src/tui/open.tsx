@@ -18,6 +18,12 @@ export interface TuiOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * tmux moves the lines above the cursor into the primary screen when a program leaves a grown alternate one with the cursor
+ * at its bottom.
+ */
+const emptyScreen = "\u001b[2J\u001b[H";
+
 /** More would not be seen, and costs. */
 const mostFrames = 15;
 
@@ -39,6 +45,7 @@ export async function openTui({ source, stdin, stdout, stderr, environment, sign
   let failure: Error | undefined;
   const end = (error?: unknown): void => {
     if (error !== undefined) failure ??= asError(error);
+    stdout.write(emptyScreen);
     instance.unmount();
   };
   const session = openSession({ source, size: sizeOf(stdout), style, end });

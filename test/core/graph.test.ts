@@ -136,7 +136,9 @@ describe("longest remaining path", () => {
 });
 
 describe("ten thousand stages", () => {
-  const chain = Array.from({ length: 10_000 }, (_, index) => stage(name(index), ...(index === 0 ? [] : [name(index - 1)])));
+  const chain = Array.from({ length: 10_000 }, (_, index) =>
+    stage(name(index), ...(index === 0 ? [] : [name(index - 1)])),
+  );
 
   test("a chain is ordered, layered and measured", () => {
     expect(topologicalOrder(chain)).toHaveLength(10_000);

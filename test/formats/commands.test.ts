@@ -142,12 +142,13 @@ test("a word that the user allows starts a command", () => {
   expect(read("`acme verify`", ["acme"])).toBe("acme verify");
 });
 
-describe("lines of a shell block", () => {
-  const line = (text: string): string | undefined => {
-    const found = readShellLine(text);
-    return found === undefined ? undefined : found.kind === "command" ? found.command : `? ${found.reason}`;
-  };
+function line(text: string): string | undefined {
+  const found = readShellLine(text);
+  if (found === undefined) return undefined;
+  return found.kind === "command" ? found.command : `? ${found.reason}`;
+}
 
+describe("lines of a shell block", () => {
   test.each([
     ["", undefined],
     ["  # first the linter", undefined],

@@ -39,7 +39,9 @@ function view(doc: Document): unknown {
       severity,
       message,
       ...(suggestion === undefined ? {} : { suggestion }),
-      ...(related === undefined ? {} : { related: related.map((other) => `${at(doc, other.range.start)} ${other.message}`) }),
+      ...(related === undefined
+        ? {}
+        : { related: related.map((other) => `${at(doc, other.range.start)} ${other.message}`) }),
       ...(fix === undefined ? {} : { fix: fix.length }),
     })),
   };
@@ -57,7 +59,8 @@ describe.each(formats.map(({ name }) => name))("fixtures of %s", (format) => {
     const doc = readDocument({ path: join(folder, name), text: readFileSync(join(folder, name), "utf8") });
     const expected = join(folder, name.replace(/\.md$/, ".json"));
     const found = view(doc);
-    if (process.env["UPDATE_FIXTURES"] !== undefined) writeFileSync(expected, `${JSON.stringify(found, undefined, 2)}\n`);
+    if (process.env["UPDATE_FIXTURES"] !== undefined)
+      writeFileSync(expected, `${JSON.stringify(found, undefined, 2)}\n`);
     expect(existsSync(expected)).toBe(true);
     expect(found).toEqual(JSON.parse(readFileSync(expected, "utf8")));
   });

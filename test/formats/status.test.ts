@@ -38,20 +38,24 @@ describe("understood", () => {
 });
 
 describe("not understood", () => {
-  test.each(["", "code complete", "scaffolded", "completed with blockers", "Merged (#11); e2e pending", "x".repeat(500)])(
-    "%s",
-    (text) => {
-      expect(parseStatus(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    "",
+    "code complete",
+    "scaffolded",
+    "completed with blockers",
+    "Merged (#11); e2e pending",
+    "x".repeat(500),
+  ])("%s", (text) => {
+    expect(parseStatus(text)).toBeUndefined();
+  });
 });
 
-describe("written in the manner of the old words", () => {
-  const rewrite = (value: string, status: StageStatus): string => {
-    const { start, end, text } = wordStatus(value, status);
-    return value.slice(0, start) + text + value.slice(end);
-  };
+function rewrite(value: string, status: StageStatus): string {
+  const { start, end, text } = wordStatus(value, status);
+  return value.slice(0, start) + text + value.slice(end);
+}
 
+describe("written in the manner of the old words", () => {
   test.each<readonly [string, StageStatus, string]>([
     ["Not Started", "in-progress", "In Progress"],
     ["Not started", "in-progress", "In progress"],

@@ -389,15 +389,14 @@ const only = (change: Partial<StatusAnswer["stages"][number]>, whole: Partial<St
 };
 
 describe("the next command of a status", () => {
-  const toApprove = { id: "m", text: "looks right", kind: "manual", state: "to-approve" } as const;
 
   test.each([
     ["ready", { ready: true }, "stagetree setup shop"],
     ["failed", { state: "failed" }, "stagetree logs shop money"],
     ["blocked", { state: "blocked" }, "stagetree why shop money"],
     ["in progress", { state: "in-progress" }, "stagetree verify shop"],
-    ["waits for an approval", { state: "in-progress", checks: [toApprove] }, "stagetree approve shop money"],
-    ["complete", { state: "complete" }, "stagetree land shop"],
+    ["waits for an approval", { state: "in-progress", waitsForPerson: true }, "stagetree approve shop money"],
+    ["complete", { state: "complete" }, "git merge feature/shop/money"],
     ["merged, its worktree still there", { state: "merged" }, "stagetree clean shop"],
   ] as const)("%s", (_, change, command) => {
     expect(only(change)).toBe(`Next → ${command}`);

@@ -137,7 +137,7 @@ test("ranges that are empty, reversed, or outside of the text do no harm", () =>
       fc.integer({ min: -5, max: 400 }),
       fc.integer({ min: 40, max: 120 }),
       (start, end, width) => {
-        const finding: Finding = { rule: "x", severity: "info", message: "m", range: { start, end } };
+        const finding: Finding = { rule: "x", severity: "warning", message: "m", range: { start, end } };
         const shown = renderFindings({ findings: [finding], text, path: "p", style: styleOf({ width }) });
         expect(shown).toContain("~");
         for (const line of shown.split("\n")) expect(displayWidth(line)).toBeLessThanOrEqual(width);
