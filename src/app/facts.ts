@@ -50,6 +50,8 @@ const proofWords: Readonly<Record<MergeProof, string>> = {
 /** "is contained in main", as a reason. */
 export const describeProof = (proof: MergeProof, target: string): string => `${proofWords[proof]} ${target}`;
 
+const nowhere = { ahead: 0, behind: 0 };
+
 /** Facts of the stages asked for (all, when none is named), by stage id. */
 export async function readFacts(options: {
   readonly project: Project;
@@ -72,18 +74,29 @@ export async function readFacts(options: {
     return { stage, branch, base };
   });
   const pairs = started.flatMap(({ branch, base }) =>
-    branch === undefined ? [] : [{ branch: branch.oid, base: base ?? target.oid }],
+    branch === undefined
+      ? []
+      : [
+          { branch: branch.oid, base: base ?? target.oid },
+          { branch: branch.oid, base: target.oid },
+        ],
   );
-  const counts = await countAheadBehind(repository, pairs);
-  let next = 0;
-  const counted = started.map((entry) => ({ ...entry, count: entry.branch === undefined ? undefined : counts[next++] }));
+  const counts = (await countAheadBehind(repository, pairs)).values();
+  const next = () => counts.next().value ?? nowhere;
+  const counted = started.map((entry) =>
+    entry.branch === undefined
+      ? { ...entry, own: nowhere, toTarget: nowhere }
+      : { ...entry, own: next(), toTarget: next() },
+  );
 
-  const facts = await mapLimited(counted, project.ambient.cores, async ({ stage, branch, base, count }) => {
+  const facts = await mapLimited(counted, project.ambient.cores, async ({ stage, branch, base, own, toTarget }) => {
     const worktree = await readWorktree(project, { stage, worktrees });
-    const ahead = count?.ahead ?? 0;
-    const record = recordOf(state, stage.id);
+    const { ahead, behind } = own;
+    const finished = ahead > 0 || recordOf(state, stage.id).completed !== undefined;
+    // A target without commits of its own cannot hold the branch's work in another form; that saves a dozen calls of git.
+    const targetHasOwn = toTarget.behind > 0 || toTarget.ahead === 0;
     const proof =
-      branch !== undefined && (ahead > 0 || record.completed !== undefined)
+      branch !== undefined && finished && targetHasOwn
         ? await proveMerged(repository, {
             head: branch.oid,
             target: target.oid,
@@ -95,7 +108,7 @@ export async function readFacts(options: {
         name: stage.branch,
         exists: branch !== undefined,
         ahead,
-        behind: count?.behind ?? 0,
+        behind,
         ...(branch === undefined ? {} : { head: branch.oid }),
         ...(branch?.tree === undefined ? {} : { tree: branch.tree }),
       },

@@ -11,11 +11,11 @@ export function composeBrief(options: {
   const lines = [
     `# ${stage.name}`,
     "",
-    `Stage \`${stage.id}\` of the plan "${plan.title}".`,
+    `Stage ${code(stage.id)} of the plan "${plan.title}".`,
     "",
-    `- Branch: \`${stage.branch}\` (already checked out in this worktree; commit on it)`,
+    `- Branch: ${code(stage.branch)} (already checked out in this worktree; commit on it)`,
     ...(base === undefined ? [] : [`- Base: \`${base}\``]),
-    `- Builds on: ${stage.needs.length === 0 ? "nothing else in this plan" : stage.needs.map((id) => `\`${id}\``).join(", ")}`,
+    `- Builds on: ${stage.needs.length === 0 ? "nothing else in this plan" : stage.needs.map(code).join(", ")}`,
     ...stage.external.map((text) => `- Also needed, outside this plan: ${text}`),
     `- The whole plan: \`.claude/plans/CURRENT_STAGE.md\` (a link to the live file; do not edit it here)`,
     "",
@@ -30,16 +30,33 @@ export function composeBrief(options: {
 
 function judged(stage: Stage): readonly string[] {
   const checks = stage.checks.map((check) =>
-    check.kind === "command" ? `- \`${check.command}\` exits with 0` : `- a person checks: ${check.text}`,
+    check.kind === "command" ? judgedBy(check.command) : `- a person checks: ${check.text}`,
   );
   const commit = stage.kind === "gate" ? [] : ["- the work is committed on the branch, and nothing is left uncommitted"];
   return [...checks, ...commit];
 }
 
+/** A code span that ends where the text does, whatever backticks it holds. */
+function code(text: string): string {
+  const ticks = "`".repeat(longestTicks(text) + 1);
+  return /^`|`$/u.test(text) ? `${ticks} ${text} ${ticks}` : `${ticks}${text}${ticks}`;
+}
+
+/** A command of several lines gets a block of its own: in a code span they would run together. */
+function judgedBy(command: string): string {
+  if (!command.includes("\n")) return `- ${code(command)} exits with 0`;
+  const block = fenced(command, "sh").replaceAll(/^(?=.)/gmu, "  ");
+  return `- this exits with 0:\n\n${block}\n`;
+}
+
+function fenced(text: string, language: string): string {
+  const fence = "`".repeat(Math.max(3, longestTicks(text) + 1));
+  return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
+}
+
 /** What an agent reads on a further attempt: the brief, and what failed last time. */
 export function composeRetryBrief(brief: string, failure: { readonly reason: string; readonly tail: string }): string {
-  const fence = "`".repeat(Math.max(3, longestTicks(failure.tail) + 1));
-  const output = failure.tail.trim() === "" ? "" : `\nThe end of its output:\n\n${fence}text\n${failure.tail.trimEnd()}\n${fence}\n`;
+  const output = failure.tail.trim() === "" ? "" : `\nThe end of its output:\n\n${fenced(failure.tail, "text")}\n`;
   return `${brief}\n## The last attempt failed\n\n${failure.reason}\n${output}`;
 }
 

@@ -92,6 +92,9 @@ export function planClean(facts: CleanFacts, options: Consent & { readonly backu
 /** What forbids removal whatever a person consents to. */
 function obstacleOf(facts: CleanFacts): string | undefined {
   if (typeof facts.worktree === "object") return facts.worktree.foreign;
+  if (facts.worktree === "ours" && facts.head === undefined) {
+    return `its branch ${facts.branch} has no commit, so there is nothing that a saved copy could be put back on`;
+  }
   if (facts.current) return "you are inside it; call clean from another folder";
   if (facts.locked !== undefined) {
     return `it is locked${facts.locked === "" ? "" : ` (${facts.locked})`}; git worktree unlock frees it`;

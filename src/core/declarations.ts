@@ -2,7 +2,7 @@
 // edit seen after that is a person's word.
 import type { Event } from "./event.ts";
 import type { Plan, StageStatus } from "./plan.ts";
-import type { PlanState } from "./state.ts";
+import { type PlanState, seenStatus } from "./state.ts";
 
 /** The events that bring `state` up to what the plan file says now; empty when nothing changed. */
 export function declarationsOf(plan: Plan, state: PlanState): readonly Event[] {
@@ -11,7 +11,7 @@ export function declarationsOf(plan: Plan, state: PlanState): readonly Event[] {
   let changed = state.seen === undefined;
   for (const stage of plan.stages) {
     statuses[stage.id] = stage.status;
-    const before = state.seen === undefined ? undefined : state.seen[stage.id];
+    const before = seenStatus(state, stage.id);
     if (before === stage.status) continue;
     changed = true;
     const first = before === undefined;

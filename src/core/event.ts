@@ -40,6 +40,11 @@ export type Event =
       readonly branchExisted: boolean;
       /** Reason of git's own lock on the half-made worktree. */
       readonly token: string;
+      /** As in `setup-finished`. */
+      readonly parents?: readonly Oid[];
+      /** What the base ref, and a branch that is moved up to the base, pointed at before. */
+      readonly baseBefore?: Oid;
+      readonly branchBefore?: Oid;
     }
   | {
       readonly type: "setup-finished";
@@ -50,7 +55,13 @@ export type Event =
       /** The needs' commits that the base was made of; empty for a stage on the plan's base. */
       readonly parents: readonly Oid[];
     }
-  | { readonly type: "setup-failed"; readonly stage: StageId; readonly reason: string }
+  | {
+      readonly type: "setup-failed";
+      readonly stage: StageId;
+      readonly reason: string;
+      /** It was stopped, or its process died; what it left was taken back, and the stage is as before. */
+      readonly interrupted?: true;
+    }
   /** The needs cannot be merged with each other. */
   | {
       readonly type: "base-conflict";
@@ -147,6 +158,8 @@ export type Event =
       readonly branch: string;
       readonly head: Oid;
       readonly trash: string;
+      /** The command that brings it back. */
+      readonly restore?: string;
     }
   | {
       readonly type: "removal-finished";

@@ -1,5 +1,5 @@
 // What a stage still lacks before it may be called complete. Work is done when there is proof, not when a command says so.
-import { planIsLive, type StageView } from "./view.ts";
+import { isWorkable, planIsLive, type StageView } from "./view.ts";
 import type { Plan } from "./plan.ts";
 
 export interface Lack {
@@ -48,5 +48,5 @@ export function lackingProof(view: StageView, options: { readonly allowEmpty: bo
 export const wantsSetup = (plan: Plan, view: StageView): boolean =>
   planIsLive(plan) &&
   view.waitingFor.length === 0 &&
-  (view.state === "not-started" || view.state === "in-progress" || view.state === "failed") &&
+  isWorkable(view) &&
   !view.facts.worktree.exists;

@@ -2,7 +2,7 @@
 // views as they are and remembers nothing.
 import { longestRemainingPath } from "./graph.ts";
 import type { Plan, StageId } from "./plan.ts";
-import { planIsLive, type StageView } from "./view.ts";
+import { isWorkable, planIsLive, type StageView } from "./view.ts";
 
 export interface Progress {
   /** Stages that a worker has in hand. */
@@ -12,10 +12,6 @@ export interface Progress {
   /** Stages this run was asked for. */
   readonly asked: ReadonlySet<StageId>;
 }
-
-/** Whether a run may work on the stage at all, its needs aside. */
-const workable = (view: StageView): boolean =>
-  view.state === "not-started" || view.state === "in-progress" || view.state === "failed";
 
 /** Stages that can start now, the one with the most work behind it first; ties in the order of the plan. */
 export function startable(options: {
@@ -32,7 +28,7 @@ export function startable(options: {
       progress.asked.has(view.stage.id) &&
       !progress.running.has(view.stage.id) &&
       !progress.settled.has(view.stage.id) &&
-      workable(view) &&
+      isWorkable(view) &&
       view.waitingFor.length === 0,
   );
   if (candidates.length < 2) return candidates;

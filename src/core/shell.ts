@@ -1,6 +1,7 @@
 // Words for a POSIX shell, for the commands that are shown to a person. What is run never passes through here.
 
-const plain = /^[\w@%+=:,./-]+$/u;
+/** Not `=` at the start: zsh takes that for the path of a command. */
+const plain = /^[\w@%+:,./-][\w@%+=:,./-]*$/u;
 const hidden = /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2028\u2029\uFFF9-\uFFFB]/u;
 
 /**

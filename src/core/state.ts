@@ -46,7 +46,7 @@ export interface StageRecord {
   readonly waiting?: { readonly reason: string; readonly now: string; readonly commit?: Oid };
   readonly skipped?: { readonly reason: string };
   readonly attempt: number;
-  /** Only within the run that is live; a run that died leaves it behind, see `live` of PlanState. */
+  /** What runs now; cleared when its run ends, or is found to have died. */
   readonly activities: readonly Activity[];
   readonly agent?: { readonly outcome: Outcome; readonly log: string; readonly at: number };
   readonly checks: Readonly<Record<string, CheckRecord>>;
@@ -81,6 +81,10 @@ export const emptyRecord: StageRecord = { attempt: 0, activities: [], checks: {}
 export const recordOf = (state: PlanState, stage: StageId): StageRecord =>
   (Object.hasOwn(state.stages, stage) ? state.stages[stage] : undefined) ?? emptyRecord;
 
+/** The status of a stage last seen in, or written to, the plan file; undefined where it was never seen. */
+export const seenStatus = (state: PlanState, stage: StageId): StageStatus | undefined =>
+  state.seen !== undefined && Object.hasOwn(state.seen, stage) ? state.seen[stage] : undefined;
+
 /** Folds one event into the state. Pure, total: an event of an unknown type changes nothing but `seq`. */
 export function reduce(state: PlanState, recorded: Recorded): PlanState {
   const { event, at } = recorded;
@@ -107,6 +111,8 @@ export function reduce(state: PlanState, recorded: Recorded): PlanState {
         ? next
         : { ...withoutActivities(next), run: { ...state.run, finished: { ...event, at } } };
     case "run-lost": {
+      // Whoever found it lost may have looked a moment before it said how it ended, or before another one began.
+      if (state.run?.pid !== event.pid || state.run.finished !== undefined) return next;
       const { run: _, ...rest } = withoutActivities(next);
       return rest;
     }
@@ -114,10 +120,12 @@ export function reduce(state: PlanState, recorded: Recorded): PlanState {
       return withStage(rememberPass(next, recorded), event.stage, reduceStage(recordOf(state, event.stage), event, at));
     case "note":
       return next;
-    default:
-      return "stage" in event && typeof event.stage === "string"
-        ? withStage(next, event.stage, reduceStage(recordOf(state, event.stage), event, at))
-        : next;
+    default: {
+      if (!("stage" in event) || typeof event.stage !== "string") return next;
+      const before = recordOf(state, event.stage);
+      const record = reduceStage(before, event, at);
+      return record === before ? next : withStage(next, event.stage, record);
+    }
   }
 }
 
@@ -144,19 +152,24 @@ function rememberPass(state: PlanState, { event, at }: Recorded): PlanState {
 function reduceStage(record: StageRecord, event: Event, at: number): StageRecord {
   switch (event.type) {
     case "stage-declared": {
-      const { declared: _, completed: __, failed: ___, waiting: ____, skipped: _____, merged: ______, ...rest } = record;
+      const rest = without(record, "failed", "waiting", "skipped", "merged");
       const note = event.note === undefined ? {} : { note: event.note };
-      return { ...rest, declared: { state: event.state, by: event.by, ...note } };
+      // A word that says no more than the proof does not replace it.
+      const base = event.state === "complete" ? rest : without(rest, "completed");
+      return { ...base, declared: { state: event.state, by: event.by, ...note } };
     }
     case "setup-started":
       return { ...without(record, "conflict"), unfinishedSetup: { ...event, at } };
     case "setup-finished": {
       const { branch, path, base, parents } = event;
       const rest = without(record, "unfinishedSetup", "conflict", "failed", "waiting", "skipped", "merged");
-      return { ...dropDeclaredUnless(rest, "complete"), setup: { branch, path, base, parents } };
+      return { ...withoutDeclared(rest, progress), setup: { branch, path, base, parents } };
     }
-    case "setup-failed":
-      return { ...without(record, "unfinishedSetup"), failed: { reason: event.reason } };
+    case "setup-failed": {
+      const activities = record.activities.filter((activity) => activity.what !== "setup");
+      const rest = { ...without(record, "unfinishedSetup"), activities };
+      return event.interrupted === true ? rest : { ...rest, failed: { reason: event.reason } };
+    }
     case "base-conflict":
       return { ...record, conflict: { between: event.between, files: event.files } };
     case "attempt-started":
@@ -180,8 +193,10 @@ function reduceStage(record: StageRecord, event: Event, at: number): StageRecord
       const rest = without(record, "failed", "waiting", "skipped", "declared");
       return { ...rest, completed: { commit: event.commit, proof: event.proof } };
     }
-    case "stage-failed":
-      return { ...without(record, "waiting", "completed"), failed: { reason: event.reason } };
+    case "stage-failed": {
+      const rest = without(record, "waiting", "completed");
+      return { ...withoutDeclared(rest, [...progress, "complete"]), failed: { reason: event.reason } };
+    }
     case "stage-waiting":
       return {
         ...without(record, "failed"),
@@ -199,7 +214,9 @@ function reduceStage(record: StageRecord, event: Event, at: number): StageRecord
       return { ...record, unfinishedRemoval: event };
     case "removal-finished": {
       const rest = without(record, "unfinishedRemoval", "setup", "failed", "waiting");
-      return event.branchDeleted && record.completed === undefined ? dropDeclaredUnless(rest, "complete") : rest;
+      if (!event.branchDeleted) return rest;
+      // Work that was given up before the target had it is not there to build on.
+      return withoutDeclared(record.merged === undefined ? without(rest, "completed") : rest, progress);
     }
     default:
       return record;
@@ -239,8 +256,11 @@ function without<Key extends keyof StageRecord>(record: StageRecord, ...keys: re
   return copy as Omit<StageRecord, Key>;
 }
 
-function dropDeclaredUnless<T extends Partial<StageRecord>>(record: T, state: DeclaredState): T {
-  if (record.declared === undefined || record.declared.state === state) return record;
+/** Declared states that what happens later overtakes; the others are decisions, which stay. */
+const progress: readonly DeclaredState[] = ["not-started", "in-progress"];
+
+const withoutDeclared = <T extends Partial<StageRecord>>(record: T, states: readonly DeclaredState[]): T | Omit<T, "declared"> => {
+  if (record.declared === undefined || !states.includes(record.declared.state)) return record;
   const { declared: _, ...rest } = record;
-  return rest as T;
-}
+  return rest;
+};

@@ -66,6 +66,16 @@ const closedPlan = new Set(["superseded", "archived", "abandoned", "completed", 
 /** Whether the plan is live: work may start from it. */
 export const planIsLive = (plan: Plan): boolean => !closedPlan.has(plan.status.trim().toLowerCase());
 
+/**
+ * Whether work on the stage may go on, its needs aside. Needs that could not be merged are tried again each time: they may
+ * have changed since.
+ */
+export const isWorkable = ({ state, record }: StageView): boolean =>
+  state === "not-started" ||
+  state === "in-progress" ||
+  state === "failed" ||
+  (state === "blocked" && record.conflict !== undefined && record.declared?.state !== "blocked");
+
 /** All stages of the plan as they really are, in the order of the plan. */
 export function viewPlan(plan: Plan, state: PlanState, facts: ReadonlyMap<StageId, StageFacts>): readonly StageView[] {
   const states = new Map<StageId, ReturnType<typeof stateOf>>();
@@ -112,32 +122,34 @@ interface DerivedState {
 function stateOf(record: StageRecord, facts: StageFacts): DerivedState {
   const { head } = facts.branch;
   const { completed, declared, merged } = record;
-  if (completed !== undefined) {
-    const gone = head === undefined;
-    if (facts.mergedBy !== undefined) return { state: "merged", proof: completed.proof, reason: facts.mergedBy };
-    if (gone && merged !== undefined) return { state: "merged", proof: completed.proof, reason: merged.proof };
-    if (gone || head === completed.commit) return { state: "complete", proof: completed.proof };
-    return {
-      state: "in-progress",
-      reason: "its branch moved after it was complete, so it has to be verified again",
-    };
+  if (head === undefined && merged !== undefined) {
+    return { state: "merged", reason: merged.proof, ...(completed === undefined ? {} : { proof: completed.proof }) };
   }
-  if (declared !== undefined) {
-    const note = declared.note === undefined ? {} : { reason: declared.note };
-    switch (declared.state) {
-      case "complete":
-        return facts.mergedBy === undefined
-          ? { state: "complete", proof: "declared", ...note }
-          : { state: "merged", proof: "declared", reason: facts.mergedBy };
-      case "blocked":
-        return { state: "blocked", reason: declared.note ?? "declared blocked" };
-      case "skipped":
-        return { state: "skipped", reason: declared.note ?? "declared skipped" };
-      case "in-progress":
-        return { state: "in-progress", ...note };
-      case "not-started":
-        break;
+  if (completed !== undefined) {
+    const { proof } = completed;
+    if (facts.mergedBy !== undefined) return { state: "merged", proof, reason: facts.mergedBy };
+    if (head === undefined || head === completed.commit) return { state: "complete", proof };
+    if (declared?.state !== "complete") {
+      return {
+        state: "in-progress",
+        reason: "its branch moved after it was complete, so it has to be verified again",
+      };
     }
+  }
+  const note = declared?.note === undefined ? {} : { reason: declared.note };
+  switch (declared?.state) {
+    case "complete":
+      return facts.mergedBy === undefined
+        ? { state: "complete", proof: "declared", ...note }
+        : { state: "merged", proof: "declared", reason: facts.mergedBy };
+    case "blocked":
+    case "skipped":
+      return { state: declared.state, reason: declared.note ?? `declared ${declared.state}` };
+    // Progress is a word about the past; what git and the checks say now goes before it.
+    case "in-progress":
+    case "not-started":
+    case undefined:
+      break;
   }
   if (facts.mergedBy !== undefined && facts.branch.ahead > 0) return { state: "merged", reason: facts.mergedBy };
   if (record.failed !== undefined) return { state: "failed", reason: record.failed.reason };
@@ -149,9 +161,9 @@ function stateOf(record: StageRecord, facts: StageFacts): DerivedState {
   if (record.skipped !== undefined) return { state: "skipped", reason: record.skipped.reason };
   if (facts.worktree.exists && facts.worktree.problem === undefined) {
     const waiting = waitingNow(record, facts);
-    return waiting === undefined ? { state: "in-progress" } : { state: "in-progress", reason: waiting.reason };
+    return waiting === undefined ? { state: "in-progress", ...note } : { state: "in-progress", reason: waiting.reason };
   }
-  return { state: "not-started" };
+  return { state: declared?.state === "in-progress" ? "in-progress" : "not-started", ...note };
 }
 
 /** What it waits for a person with, as long as its branch stands where it stood then. */
@@ -169,18 +181,20 @@ function viewCheck(check: Stage["checks"][number], record: StageRecord, facts: S
   const { id, text, kind } = check;
   const tree = facts.branch.tree;
   if (kind === "manual") {
-    const approval = record.approvals[id];
+    const approval = Object.hasOwn(record.approvals, id) ? record.approvals[id] : undefined;
     const holds = approval !== undefined && (approval.tree === tree || tree === undefined);
     return { id, text, kind, state: holds ? "approved" : "to-approve" };
   }
   if (record.activities.some((activity) => activity.check === id)) return { id, text, kind, state: "running" };
-  const last = record.checks[id];
+  const last = Object.hasOwn(record.checks, id) ? record.checks[id] : undefined;
   if (last === undefined) return { id, text, kind, state: "not-run" };
   const state = checkState(last, tree);
   return { id, text, kind, state, record: last };
 }
 
 function checkState(last: CheckRecord, tree: Oid | undefined): CheckState {
+  // One that was stopped says nothing about the content.
+  if (last.outcome !== "cached" && last.outcome.kind === "cancelled") return "not-run";
   if (last.outcome !== "cached" && last.outcome.kind !== "passed") return "failed";
   if (tree !== undefined && last.tree !== tree) return "stale";
   return last.outcome === "cached" ? "cached" : "passed";

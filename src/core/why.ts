@@ -3,7 +3,7 @@ import type { Fact } from "./answers.ts";
 import type { CleanPlan } from "./clean-plan.ts";
 import type { Plan } from "./plan.ts";
 import { lackingProof } from "./proof.ts";
-import { planIsLive, type StageView } from "./view.ts";
+import { isWorkable, planIsLive, type StageView } from "./view.ts";
 
 const fact = (holds: boolean, text: string, because: readonly Fact[] = []): Fact =>
   because.length === 0 ? { holds, text } : { holds, text, because };
@@ -53,10 +53,16 @@ export function whyRemovable(clean: CleanPlan): Fact {
   return fact(removable, removable ? "removable" : "not removable", [fact(removable, clean.entry.reason)]);
 }
 
+/** Work comes first, then its checks, then the approvals. */
+function nextWork(view: StageView, on: string): string {
+  const lacks = lackingProof(view, { allowEmpty: false }).map((lack) => lack.kind);
+  if (lacks.some((kind) => ["worktree", "commit", "clean"].includes(kind))) return `cd "$(stagetree path ${on})"`;
+  return lacks.length > 0 && !lacks.includes("command") ? `stagetree approve ${on}` : `stagetree verify ${on}`;
+}
+
 /** The one command to type next for this stage, whole. `plan` and ids are quoted for the shell already. */
 export function nextCommand(view: StageView, names: { readonly plan: string; readonly stage: string; readonly removable: boolean }): string {
   const on = `${names.plan} ${names.stage}`;
-  const manual = lackingProof(view, { allowEmpty: false }).every((lack) => lack.kind === "manual");
   switch (view.state) {
     case "merged":
     case "complete":
@@ -65,14 +71,10 @@ export function nextCommand(view: StageView, names: { readonly plan: string; rea
       return `stagetree logs ${on}`;
     case "blocked":
     case "skipped":
-      return `stagetree mark ${on} not-started`;
+      return isWorkable(view) ? `stagetree setup ${on}` : `stagetree mark ${on} not-started`;
     case "not-started":
       return view.ready ? `stagetree setup ${on}` : `stagetree status ${names.plan}`;
     case "in-progress":
-      if (!view.facts.worktree.exists) return `stagetree setup ${on}`;
-      if (view.facts.branch.ahead === 0) return `cd "$(stagetree path ${on})"`;
-      return manual && view.checks.some((check) => check.state === "to-approve")
-        ? `stagetree approve ${on}`
-        : `stagetree verify ${on}`;
+      return view.facts.worktree.exists ? nextWork(view, on) : `stagetree setup ${on}`;
   }
 }

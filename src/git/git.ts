@@ -21,6 +21,8 @@ export interface GitCall {
   readonly input?: string;
   /** The user's hooks and settings apply: for commits made on their behalf. */
   readonly hooks?: boolean;
+  /** No settings go before the command: for what has to work with any git, however old. */
+  readonly plain?: boolean;
 }
 
 export interface Git {
@@ -115,11 +117,11 @@ async function runGit(
 ): Promise<GitResult> {
   keepWorkingDirectory(directory);
   const ended: Ended[] = [];
-  const { hooks = false, input } = call;
+  const { hooks = false, plain = false, input } = call;
   const client = startClient(directory, {
     unsafe,
     allowEnvironment: Object.keys(env),
-    config: hooks ? hooksConfig : plumbingConfig,
+    config: plain ? [] : hooks ? hooksConfig : plumbingConfig,
     // Output is whole when the pipes are closed. A hook may leave a child behind that holds them: then soon after the exit.
     completion: { onClose: true, onExit: hooks ? 1000 : false },
     // Sees the end of every call, failed or not: this is where the true exit code is.

@@ -31,8 +31,8 @@ export async function openRepository(options: {
   const { environment } = options;
   const directory = await nearestFolder(options.directory);
   const outside = openGit({ directory, environment });
-  const [version, found] = await Promise.all([
-    outside.read(["--version"]),
+  const asked = Promise.all([
+    outside.read(["--version"], { plain: true }).then(({ stdout }) => refuseOldGit(stdout)),
     // The booleans between the paths are separators that survive a newline in a path.
     outside.read(
       [
@@ -44,10 +44,11 @@ export async function openRepository(options: {
         "--is-inside-work-tree",
         "--show-toplevel",
       ],
-      { allowExit: [128] },
+      // An old git may know none of this; then its version is what has to be told.
+      { allowExit: [1, 128, 129] },
     ),
   ]);
-  refuseOldGit(version.stdout);
+  const [, found] = await asked;
   const place = await parsePlace(found, directory);
   const { commonDir, top } = place;
   if (!place.linked && top !== undefined) {

@@ -72,7 +72,11 @@ function parseDeep(text: string, options: { readonly errors: ParseError[]; reado
   } catch (error) {
     // The parser is recursive; a hostile file is no bug of ours.
     if (!(error instanceof RangeError)) throw error;
-    throw new Fault("config-invalid", { path: options.path, message: "the JSON is nested too deeply." }, { cause: error });
+    throw new Fault(
+      "config-invalid",
+      { path: options.path, message: "the JSON is nested too deeply." },
+      { cause: error },
+    );
   }
 }
 

@@ -28,7 +28,9 @@ export async function commandExists(options: {
 
 /** What the shell itself brings along; behind `cd` anything may follow, in a folder that we do not follow it into. */
 const builtins = new Set(
-  "[ test cd echo printf true false exit command set export unset eval exec trap wait : . { ( if for while case".split(" "),
+  "[ test cd echo printf true false exit command set export unset eval exec trap wait : . { ( if for while case".split(
+    " ",
+  ),
 );
 
 function scriptOf([first, second]: readonly string[]): string | undefined {

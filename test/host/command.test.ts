@@ -101,7 +101,6 @@ describe("what it sees", () => {
     const text = await readFile(spec.log, "utf8");
     expect(text).not.toContain("terminal");
     expect(text).not.toContain("repo.lock");
-    if (onLinux) expect(text).toContain("one.log");
   });
 });
 
@@ -136,9 +135,13 @@ describe.runIf(onLinux)("what it leaves behind", () => {
   test("a second signal cuts the grace of the first one short", async () => {
     await using sandbox = await createSandbox();
     const [stop, hurry] = [new AbortController(), new AbortController()];
-    const spec = { ...specIn(sandbox, `trap 'echo told' TERM; echo up; while :; do sleep 0.05; done`), graceMs: 600_000 };
+    const spec = {
+      ...specIn(sandbox, `trap 'echo told' TERM; echo up; while :; do sleep 0.05; done`),
+      graceMs: 600_000,
+    };
     const running = runCommand({ ...spec, hurry: hurry.signal }, stop.signal);
-    const logged = (text: string) => async (): Promise<boolean> => (await sandbox.read(spec.log).catch(() => "")).includes(text);
+    const logged = (text: string) => async (): Promise<boolean> =>
+      (await sandbox.read(spec.log).catch(() => "")).includes(text);
     await until("the command", logged("up"));
     stop.abort();
     await until("TERM", logged("told"));
@@ -174,6 +177,7 @@ describe.runIf(onLinux)("what it leaves behind", () => {
     parent.kill("SIGKILL");
     await parent.ended;
     await until("the end of the strays", () => survivors(spec.token).length === 0);
+    expect(survivors(spec.token)).toEqual([]);
   });
 });
 
@@ -189,7 +193,10 @@ describe("logs", () => {
 
   test("a log that outgrows its limit ends the command", async () => {
     await using sandbox = await createSandbox();
-    expect(await ended(sandbox, "yes", { maxLogBytes: 100_000 })).toMatchObject({ kind: "signalled", signal: "SIGXFSZ" });
+    expect(await ended(sandbox, "yes", { maxLogBytes: 100_000 })).toMatchObject({
+      kind: "signalled",
+      signal: "SIGXFSZ",
+    });
   });
 
   test.skipIf(process.getuid?.() === 0)("a folder that forbids writing is a reason, not a crash", async () => {

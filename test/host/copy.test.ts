@@ -54,7 +54,10 @@ describe("copying", () => {
     await sandbox.write("to/kept", "");
     await symlink(join(outside, ".."), join(to, "folder"));
     await symlink(join(outside, ".."), join(from, "way"));
-    expect(await copyIgnored({ from, to, paths: ["folder", "folder/file", "way/secret"] })).toEqual({ files: 0, bytes: 0 });
+    expect(await copyIgnored({ from, to, paths: ["folder", "folder/file", "way/secret"] })).toEqual({
+      files: 0,
+      bytes: 0,
+    });
     expect(await readdir(join(outside, ".."))).toEqual(["secret"]);
     expect(await readdir(to)).toEqual(["folder", "kept"]);
   });
@@ -73,8 +76,8 @@ describe("copying", () => {
     await using sandbox = await createSandbox();
     const { from, to } = places(sandbox);
     for (const path of ["../x", "a/../../x", ".git/hooks", "", "./"]) {
-      await expect(copyIgnored({ from, to, paths: [path] }), path).rejects.toMatchObject({ code: "config-invalid" });
-      await expect(expandPatterns({ root: from, patterns: [path] }), path).rejects.toMatchObject({ code: "config-invalid" });
+      await expect(copyIgnored({ from, to, paths: [path] })).rejects.toMatchObject({ code: "config-invalid" });
+      await expect(expandPatterns({ root: from, patterns: [path] })).rejects.toMatchObject({ code: "config-invalid" });
     }
   });
 

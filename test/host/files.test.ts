@@ -2,10 +2,17 @@
 import { execFileSync } from "node:child_process";
 import { chmod, link, lstat, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FaultCode } from "../../src/core/fault.ts";
-import { freeBytes, nearestRealPath, pathKind, readPlanFile, removeInBackground, replaceFile } from "../../src/host/files.ts";
+import {
+  freeBytes,
+  nearestRealPath,
+  pathKind,
+  readPlanFile,
+  removeInBackground,
+  replaceFile,
+} from "../../src/host/files.ts";
 import { createSandbox } from "../sandbox.ts";
 import { until } from "./until.ts";
 
@@ -52,7 +59,7 @@ describe("reading a plan", () => {
       ["huge.md", code("plan-too-large", { bytes: 50 * 1024 * 1024 })],
       ["loop.md", code("file-system", { code: "ELOOP" })],
     ];
-    for (const [name, fault] of faults) await expect(readPlanFile(at(name)), name).rejects.toMatchObject(fault);
+    for (const [name, fault] of faults) await expect(readPlanFile(at(name))).rejects.toMatchObject(fault);
     await expect(readPlanFile("/dev/zero")).rejects.toMatchObject(code("plan-binary"));
   });
 
@@ -86,7 +93,9 @@ describe("replacing a file", () => {
     await writeFile(path, "edited by a person");
     await expect(replaceFile(path, { text: "new", expectedHash: hash })).rejects.toMatchObject(code("plan-changed"));
     expect(await readFile(path, "utf8")).toBe("edited by a person");
-    await expect(replaceFile(`${path}.gone`, { text: "new", expectedHash: hash })).rejects.toMatchObject(code("plan-changed"));
+    await expect(replaceFile(`${path}.gone`, { text: "new", expectedHash: hash })).rejects.toMatchObject(
+      code("plan-changed"),
+    );
     expect(await readdir(sandbox.directory)).toEqual(["home", "plan.md"]);
   });
 

@@ -1,26 +1,43 @@
 // Log files: their names, their ends, and following them while they grow.
 import { appendFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { followLog, logPath, prepareLogFolder, readTail, tailLines } from "../../src/host/logs.ts";
 import { createSandbox } from "../sandbox.ts";
+
+const pathOf = (stage: string): string => logPath({ directory: "/d", plan: "p", stage, attempt: 1, name: "n" });
 
 describe("names", () => {
   test("plain ids stay readable, everything else is safe and apart", () => {
     const place = { directory: "/d", plan: "2026-01-31-search", stage: "core", attempt: 2, name: "check-1a2b" };
     expect(logPath(place)).toBe("/d/logs/2026-01-31-search/core/2-check-1a2b.log");
-    const stages = ["core", "Core", "CORE", "../core", "a/b", "a-b", "..", ".", "", "ä", "a\u0308", "-rf", "x".repeat(300), "core\n"];
+    const stages = [
+      "core",
+      "Core",
+      "CORE",
+      "../core",
+      "a/b",
+      "a-b",
+      "..",
+      ".",
+      "",
+      "ä",
+      "a\u0308",
+      "-rf",
+      "x".repeat(300),
+      "core\n",
+    ];
     const paths = stages.map((stage) => logPath({ ...place, stage }).toLowerCase());
     expect(new Set(paths).size).toBe(stages.length);
-    for (const path of paths) expect(path).toMatch(/^\/d\/logs\/2026-01-31-search\/[a-z0-9~._-]{1,80}\/2-check-1a2b\.log$/u);
+    for (const path of paths)
+      expect(path).toMatch(/^\/d\/logs\/2026-01-31-search\/[a-z0-9~._-]{1,80}\/2-check-1a2b\.log$/u);
   });
 
   test("no two texts share a name, and none is special to a file system", () => {
-    const path = (stage: string): string => logPath({ directory: "/d", plan: "p", stage, attempt: 1, name: "n" });
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (one, other) => {
-        const names = [path(one), path(other)].map((found) => found.toLowerCase().normalize("NFC"));
+        const names = [pathOf(one), pathOf(other)].map((found) => found.toLowerCase().normalize("NFC"));
         expect(names[0] === names[1]).toBe(one === other);
         expect(names[0]?.split("/")).toHaveLength(6);
         expect(names[0]?.split("/")[4]).not.toMatch(/^[.-]|[.]$/u);
@@ -30,7 +47,13 @@ describe("names", () => {
 
   test("its folder is made for the owner only", async () => {
     await using sandbox = await createSandbox();
-    const path = await prepareLogFolder({ directory: sandbox.directory, plan: "p", stage: "s", attempt: 1, name: "brief" });
+    const path = await prepareLogFolder({
+      directory: sandbox.directory,
+      plan: "p",
+      stage: "s",
+      attempt: 1,
+      name: "brief",
+    });
     await writeFile(path, "x");
     expect(path).toBe(join(sandbox.directory, "logs/p/s/1-brief.log"));
   });

@@ -22,8 +22,17 @@ export function startProcess(
   args: readonly string[] = [],
   { warnings = false }: { readonly warnings?: boolean } = {},
 ): OtherProcess {
-  const resolved = code.replaceAll(/"@\/([^"]+)"/gu, (_, path: string) => JSON.stringify(pathToFileURL(join(source, path)).href));
-  const options = [...(warnings ? [] : ["--disable-warning=ExperimentalWarning"]), "--input-type=module", "-e", resolved, "--", ...args];
+  const resolved = code.replaceAll(/"@\/([^"]+)"/gu, (_, path: string) =>
+    JSON.stringify(pathToFileURL(join(source, path)).href),
+  );
+  const options = [
+    ...(warnings ? [] : ["--disable-warning=ExperimentalWarning"]),
+    "--input-type=module",
+    "-e",
+    resolved,
+    "--",
+    ...args,
+  ];
   const child = spawn(process.execPath, options, { stdio: ["ignore", "pipe", "pipe"], env: process.env });
   let stdout = "";
   let stderr = "";

@@ -3,7 +3,7 @@ import { listPids, readStat, startedWith } from "../../src/host/processes.ts";
 
 /** A background child, one that ignores TERM, one in a session of its own, one by a double fork. */
 export const strays =
-  `sleep 300 & (trap '' TERM; while :; do sleep 1; done) & ` + `setsid sleep 300 & (sleep 300 & exec true) ; `;
+  "sleep 300 & (trap '' TERM; while :; do sleep 1; done) & setsid sleep 300 & (sleep 300 & exec true) ; ";
 
 /** The living processes that were started under the token. */
 export const survivors = (token: string): readonly number[] =>

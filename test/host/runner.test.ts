@@ -10,7 +10,10 @@ test("scripts, recipes, targets, files and programs", async () => {
   for (const name of ["npm", "just", "make", "tool"]) await chmod(await sandbox.write(`bin/${name}`, ""), 0o755);
   await sandbox.write("bin/plain-file", "");
   await sandbox.write("w/package.json", '{"scripts": {"test": "x", "lint:all": "x"}}');
-  await sandbox.write("w/justfile", "import 'more.just'\nmod sub\nalias t := check\nv := 'x'\ncheck target='a':\n  true\n@quiet *args:\n");
+  await sandbox.write(
+    "w/justfile",
+    "import 'more.just'\nmod sub\nalias t := check\nv := 'x'\ncheck target='a':\n  true\n@quiet *args:\n",
+  );
   await sandbox.write("w/more.just", "[group('x')]\nimported: check\n");
   await sandbox.write("w/Makefile", ".PHONY: all\nall lint: dep\n\trecipe: no\nVAR:=1\n");
   await chmod(await sandbox.write("w/run.sh", ""), 0o755);
@@ -51,7 +54,11 @@ test("scripts, recipes, targets, files and programs", async () => {
     "CI=1 missing",
     "",
   ];
-  expect(await Promise.all(yes.map(exists)), "there").toEqual(yes.map(() => true));
-  expect(await Promise.all(no.map(exists)), "not there").toEqual(no.map(() => false));
-  expect(await commandExists({ cwd: dirname(sandbox.directory), command: "just x", path: join(sandbox.directory, "bin") })).toBe(false);
+  const answers = async (commands: readonly string[]) =>
+    Promise.all(commands.map(async (one) => [one, await exists(one)]));
+  expect(await answers(yes)).toEqual(yes.map((command) => [command, true]));
+  expect(await answers(no)).toEqual(no.map((command) => [command, false]));
+  expect(
+    await commandExists({ cwd: dirname(sandbox.directory), command: "just x", path: join(sandbox.directory, "bin") }),
+  ).toBe(false);
 });

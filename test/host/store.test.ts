@@ -9,7 +9,8 @@ import { createSandbox } from "../sandbox.ts";
 import { startProcess } from "./other-process.ts";
 
 const note = (text: string): Event => ({ type: "note", text });
-const open = (directory: string, readonly = false): Store => openStore({ directory, now: () => 7, ...(readonly ? { readonly } : {}) });
+const open = (directory: string, readonly = false): Store =>
+  openStore({ directory, now: () => 7, ...(readonly ? { readonly } : {}) });
 const isRoot = process.getuid?.() === 0;
 
 describe("what was written", () => {
@@ -38,7 +39,9 @@ describe("what was written", () => {
     const directory = join(sandbox.directory, "deep", "stagetree");
     const store = open(directory);
     store.append("a", [note("1")]);
-    const modes = await Promise.all((await readdir(directory)).map(async (name) => (await stat(join(directory, name))).mode & 0o777));
+    const modes = await Promise.all(
+      (await readdir(directory)).map(async (name) => (await stat(join(directory, name))).mode & 0o777),
+    );
     expect(new Set(modes)).toEqual(new Set([0o600]));
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
     store.close();
@@ -85,9 +88,9 @@ describe("other connections", () => {
     `;
     const writers = ["x", "y", "z"].map((name) => startProcess(code, [sandbox.directory, name]));
     const reader = open(sandbox.directory, true);
-    let running = true;
-    const all = Promise.all(writers.map((writer) => writer.ended)).finally(() => (running = false));
-    while (running) {
+    const ended = new AbortController();
+    const all = Promise.all(writers.map((writer) => writer.ended)).finally(() => ended.abort());
+    while (!ended.signal.aborted) {
       expect(reader.read("p").length % 2).toBe(0);
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -95,7 +98,9 @@ describe("other connections", () => {
     const found = reader.read("p");
     expect(found).toHaveLength(900);
     for (const name of ["x", "y", "z"]) {
-      const texts = found.flatMap(({ event }) => (event.type === "note" && event.text.startsWith(name) ? [event.text] : []));
+      const texts = found.flatMap(({ event }) =>
+        event.type === "note" && event.text.startsWith(name) ? [event.text] : [],
+      );
       expect(texts).toEqual(Array.from({ length: 300 }, (_, index) => `${name}${Math.floor(index / 2)}`));
     }
     reader.close();
@@ -121,7 +126,11 @@ describe("other connections", () => {
       for (const writer of writers) writer.kill("SIGKILL");
       await Promise.all(writers.map((writer) => writer.ended));
       const store = open(directory);
-      const found = new Set(store.read("p").flatMap(({ event }) => (event.type === "note" ? [event.text.slice(0, event.text.lastIndexOf(":"))] : [])));
+      const found = new Set(
+        store
+          .read("p")
+          .flatMap(({ event }) => (event.type === "note" ? [event.text.slice(0, event.text.lastIndexOf(":"))] : [])),
+      );
       const promised = ["a", "b"].flatMap((name, index) => {
         const acknowledged = writers[index]?.stdout().trim().split("\n") ?? [];
         return acknowledged.map((n) => `${round}${name}:${n}`);
@@ -156,7 +165,8 @@ describe("readers that may not write", () => {
     // What a killed writer leaves: the log, and no shared memory that could be used.
     const left = join(sandbox.directory, "left");
     await mkdir(left);
-    for (const name of ["events.db", "events.db-wal"]) await cp(join(sandbox.directory, "live", name), join(left, name));
+    for (const name of ["events.db", "events.db-wal"])
+      await cp(join(sandbox.directory, "live", name), join(left, name));
     writer.close();
     for (const directory of [join(sandbox.directory, "live"), left]) {
       await chmod(directory, 0o500);
@@ -176,7 +186,9 @@ describe("trouble", () => {
   ])("%s is called corrupt", async (_, text) => {
     await using sandbox = await createSandbox();
     await writeFile(storePath(sandbox.directory), text);
-    expect(() => open(sandbox.directory)).toThrow(expect.objectContaining({ facts: expect.objectContaining({ code: "CORRUPT" }) }));
+    expect(() => open(sandbox.directory)).toThrow(
+      expect.objectContaining({ facts: expect.objectContaining({ code: "CORRUPT" }) }),
+    );
   });
 
   test("an empty file, as a full disk leaves it, is a new store", async () => {
@@ -193,7 +205,9 @@ describe("trouble", () => {
     const database = new DatabaseSync(storePath(sandbox.directory));
     database.exec("PRAGMA user_version = 99");
     database.close();
-    expect(() => open(sandbox.directory)).toThrow(expect.objectContaining({ facts: expect.objectContaining({ code: "NEWER" }) }));
+    expect(() => open(sandbox.directory)).toThrow(
+      expect.objectContaining({ facts: expect.objectContaining({ code: "NEWER" }) }),
+    );
   });
 
   test("a full disk is a fault, and the store goes on when there is room again", async () => {

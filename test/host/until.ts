@@ -2,7 +2,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 /** Resolves with the first answer that is not undefined or false; rejects after ten seconds. */
-export async function until<T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
   const end = performance.now() + 10_000;
   for (;;) {
     const answer = await ask();
