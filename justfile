@@ -2,6 +2,9 @@
 
 import 'bin/plan.just'
 
+# The tools of this repository come first, its Node among them.
+export PATH := justfile_directory() / "node_modules/.bin:" + env("PATH")
+
 [private]
 default:
     @just --list --unsorted

@@ -21,6 +21,8 @@ export const compileSchema = (schema, { name }) => {
     allowUnionTypes: true,
     code: { source: true, esm: true, lines: true },
   });
+  // What editors read: that comments and a last comma are no mistakes in a file of this schema.
+  ajv.addVocabulary(["allowComments", "allowTrailingCommas"]);
   const code = standalone.default(ajv, ajv.compile(schema));
   const imports = [];
   const body = code

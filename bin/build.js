@@ -1,5 +1,6 @@
-// Bundles src/ into dist/: one split ESM bundle, so that a command loads only what it needs, with the notices of what it holds.
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+// Bundles src/ into dist/: one split ESM bundle, so that a command loads only what it needs, with the notices of what it
+// holds and the schemas that editors complete from.
+import { copyFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -41,6 +42,9 @@ const { metafile } = await build({
   plugins: [withoutDevtools],
   logLevel: "warning",
 });
+for (const [name, path] of Object.entries({ plan: "src/formats/stages.schema.json", config: "src/host/config.schema.json" })) {
+  await copyFile(join(root, path), join(outdir, `${name}.schema.json`));
+}
 await writeFile(join(outdir, "meta.json"), JSON.stringify(metafile));
 await writeFile(join(outdir, "THIRD-PARTY-NOTICES.txt"), await collectNotices(metafile));
 
@@ -52,7 +56,7 @@ async function collectNotices({ inputs }) {
     if (match !== null) folders.add(match[1]);
   }
   const notices = [];
-  for (const folder of [...folders].sort()) {
+  for (const folder of [...folders].toSorted((a, b) => (a < b ? -1 : 1))) {
     const { name, version, license } = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"));
     const files = await readdir(join(root, folder));
     const file = files.find((one) => /^licen[cs]e(?:\.|-|$)/i.test(one));

@@ -1,7 +1,8 @@
-// From the command line to the exit code: signals, closed pipes, and the last catch.
+// From the command line to the exit code: signals, closed pipes, full disks, and the last catch.
 import { readAmbient } from "./app/ambient.ts";
 import type { Output } from "./cli/call.ts";
 import { exitCode, type ExitCode, Fault, faultExit } from "./core/fault.ts";
+import { systemFault } from "./core/system-fault.ts";
 import { makeStyle } from "./report/style.ts";
 import packageJson from "../package.json" with { type: "json" };
 
@@ -14,20 +15,24 @@ export async function main(argv: readonly string[]): Promise<void> {
   const ambient = readAmbient();
   const output = openOutput(ambient.environment);
   const stop = listenForSignals();
-  let code: ExitCode;
+  // What breaks outside of any promise of ours, in a timer say. Nothing can go on safely; the lifeline ends what still runs.
+  process.once("uncaughtException", (error) => {
+    void explain(error, output).then((broken) => process.exit(broken));
+  });
+  let code: number;
   try {
     const { runProgram } = await import("./cli/program.ts");
     code = await runProgram(argv, { ambient, output, signal: stop.signal, hurry: stop.hurry, version: packageJson.version });
   } catch (error) {
     code = await explain(error, output);
   }
-  const stopped = stop.code();
-  process.exitCode = stopped ?? code;
+  process.exitCode = stop.code() ?? output.trouble() ?? code;
   stop.end();
 }
 
-async function explain(error: unknown, output: Output): Promise<ExitCode> {
+async function explain(thrown: unknown, output: Output): Promise<ExitCode> {
   const { errStyle: style } = output;
+  const error = systemFault(thrown) ?? thrown;
   if (error instanceof Fault) {
     const { renderFault } = await import("./report/fault.ts");
     output.err(renderFault(error, style));
@@ -40,26 +45,38 @@ async function explain(error: unknown, output: Output): Promise<ExitCode> {
   return exitCode.bug;
 }
 
-function openOutput(environment: Readonly<Record<string, string | undefined>>): Output {
+interface Streams extends Output {
+  /** The exit code of an answer that could not be written. */
+  readonly trouble: () => ExitCode | undefined;
+}
+
+function openOutput(environment: Readonly<Record<string, string | undefined>>): Streams {
   const { stdout, stderr, stdin } = process;
+  let trouble: ExitCode | undefined;
   // A reader that went away is no error of ours: `stagetree show plan.md | head` ends in silence.
   const closed = new Set<NodeJS.WriteStream>();
   for (const stream of [stdout, stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
       closed.add(stream);
+      if (error.code === "EPIPE" || trouble !== undefined) return;
+      trouble = exitCode.environment;
+      process.exitCode = trouble;
+      const path = stream === stdout ? "standard output" : "standard error";
+      void explain(new Fault("file-system", { action: "write to", path, code: error.code ?? "EIO" }), output);
     });
   }
   const writer = (stream: NodeJS.WriteStream) => (text: string) => {
     if (!closed.has(stream)) stream.write(text);
   };
-  return {
+  const output: Streams = {
+    trouble: () => trouble,
     out: writer(stdout),
     err: writer(stderr),
     outStyle: makeStyle({ environment, stream: stdout }),
     errStyle: makeStyle({ environment, stream: stderr }),
     interactive: stdin.isTTY && stdout.isTTY && stderr.isTTY,
   };
+  return output;
 }
 
 interface Stop {

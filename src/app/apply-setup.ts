@@ -1,39 +1,46 @@
 // Applies the set-up steps of one stage. Either all of them happen, or what was half-made is taken back.
 import { join } from "node:path";
 import type { SetupEntry } from "../core/answers.ts";
-import { Fault } from "../core/fault.ts";
-import type { Oid } from "../core/event.ts";
+import type { Event, Oid } from "../core/event.ts";
 import type { SetupPlan } from "../core/setup-plan.ts";
 import type { Step } from "../core/steps.ts";
-import { createBranch, resolveRef, updateRef } from "../git/refs.ts";
+import { baseRef, createBranch, deleteRef, type RefChange, resolveRef, updateRef } from "../git/refs.ts";
+import type { Repository } from "../git/repository.ts";
 import { addWorktree, checkoutWorktree, unlockWorktree } from "../git/worktrees.ts";
-import { undoHalfMadeWorktree } from "../git/recovery.ts";
+import { undoHalfMadeWorktree, type Undone } from "../git/recovery.ts";
 import { copyIgnored, expandPatterns } from "../host/copy.ts";
+import { freeBytes, removeInBackground } from "../host/files.ts";
 import { withRepositoryLock } from "../host/lock.ts";
-import type { Project } from "./project.ts";
+import { describeProblem } from "./problem.ts";
 import type { Session } from "./session.ts";
 import { runSetupCommand } from "./setup-command.ts";
 import { writeStageFiles } from "./stage-files.ts";
 
-/** The entry of the stage: created, or failed with the reason. Rejects only for bugs and for an interruption. */
+/** A disk with fewer bytes left counts as full. */
+const fullBelow = 1024 * 1024;
+
+/** The entry of the stage: created, or failed with the reason. Rejects only for bugs. */
 export async function applySetup(
   session: Session,
   options: { readonly plan: SetupPlan; readonly signal: AbortSignal },
 ): Promise<SetupEntry> {
   const { plan, signal } = options;
-  const { entry, base, parents } = plan;
+  const { entry, base, parents, forwardFrom } = plan;
   const { project } = session;
   if (base === undefined) throw new Error(`set-up of ${entry.id} has no base`);
-  signal.throwIfAborted();
+  if (signal.aborted) return { ...entry, outcome: "failed", reason: "interrupted" };
   const view = session.view(entry.id);
-  const started = {
-    type: "setup-started" as const,
+  const started: SetupStarted = {
+    type: "setup-started",
     stage: entry.id,
     branch: entry.branch,
     path: entry.worktree,
     base,
     branchExisted: view.facts.branch.exists,
     token: `stagetree:${project.ambient.token()}:creating`,
+    parents,
+    ...(view.facts.base === undefined ? {} : { baseBefore: view.facts.base }),
+    ...(forwardFrom === undefined ? {} : { branchBefore: forwardFrom }),
   };
   const startedAt = project.ambient.now();
   session.emit(started);
@@ -45,11 +52,16 @@ export async function applySetup(
     }
     await unlockWorktree(project.repository, { path: entry.worktree, reason: started.token });
   } catch (error) {
-    await takeBack(project, { ...started, since: startedAt });
-    await moveBack(session, plan);
-    const reason = signal.aborted ? "interrupted" : describeProblem(error);
+    // Asked before the files go again; git itself does not say why it could not write one.
+    const isFull = ((await freeBytes(entry.worktree)) ?? fullBelow) < fullBelow;
+    const { trash } = await takeBack(session, { ...started, since: startedAt });
+    // Only what we and the set-up command put there a moment ago.
+    if (trash !== undefined) removeInBackground(trash);
+    const problem = describeProblem(error);
+    const reason = signal.aborted ? "interrupted" : problem && (isFull ? `${problem}; its disk is full` : problem);
     if (reason === undefined) throw error;
-    session.emit({ type: "setup-failed", stage: entry.id, reason });
+    const interrupted = signal.aborted ? { interrupted: true as const } : {};
+    session.emit({ type: "setup-failed", stage: entry.id, reason, ...interrupted });
     return { ...entry, outcome: "failed", reason };
   }
   session.emit({
@@ -120,34 +132,26 @@ async function applyOutsideLock(
   }
 }
 
+type SetupStarted = Extract<Event, { type: "setup-started" }>;
+
 /** Brings the repository back to before a set-up that did not end. What lay in the folder stays in the trash. */
-export async function takeBack(
-  project: Project,
-  half: Omit<Parameters<typeof undoHalfMadeWorktree>[1], "trash">,
-): Promise<void> {
-  const trash = join(project.directory, "trash", project.ambient.token());
-  await withRepositoryLock(project.directory, () => undoHalfMadeWorktree(project.repository, { ...half, trash }));
+export async function takeBack(session: Session, half: SetupStarted & { readonly since: number }): Promise<Undone> {
+  const { repository, directory, ambient } = session.project;
+  const { base, baseBefore, branchBefore } = half;
+  const trash = join(directory, "trash", ambient.token());
+  return withRepositoryLock(directory, async () => {
+    const undone = await undoHalfMadeWorktree(repository, { ...half, trash });
+    if (undone.result === "finished") return undone;
+    const ref = baseRef({ plan: session.plan.id, stage: half.stage });
+    await putBack(repository, { ref, from: base, ...(baseBefore === undefined ? {} : { to: baseBefore }) });
+    if (branchBefore !== undefined) await putBack(repository, { ref: `refs/heads/${half.branch}`, from: base, to: branchBefore });
+    return undone;
+  });
 }
 
-/** An existing branch that was moved up to the base goes back to where the user had it. */
-async function moveBack(session: Session, { entry, base, forwardFrom }: SetupPlan): Promise<void> {
-  if (forwardFrom === undefined || base === undefined) return;
-  const ref = `refs/heads/${entry.branch}`;
-  const { repository } = session.project;
-  if ((await resolveRef(repository, ref)) === base) await updateRef(repository, { ref, to: forwardFrom, from: base });
-}
-
-/** One sentence for a problem that belongs to the stage; undefined for a bug. */
-export function describeProblem(error: unknown): string | undefined {
-  if (!(error instanceof Fault)) return undefined;
-  if (error.code === "git-failed") {
-    const facts = (error as Fault<"git-failed">).facts;
-    return `git ${facts.args[0] ?? ""} failed: ${facts.stderr.trim().split("\n").at(-1) ?? `exit code ${facts.code}`}`;
-  }
-  if (error.code === "file-system") {
-    const facts = (error as Fault<"file-system">).facts;
-    return `cannot ${facts.action} ${facts.path} (${facts.code})`;
-  }
-  if (error.code === "refused") return (error as Fault<"refused">).facts.why;
-  return error.code === "lock-timeout" ? "another git operation held the repository lock too long" : undefined;
+/** Undoes our own change of a ref; one that someone moved since stays. */
+async function putBack(repository: Repository, { ref, from, to }: RefChange & { readonly from: Oid }): Promise<void> {
+  if (from === to || (await resolveRef(repository, ref)) !== from) return;
+  if (to === undefined) await deleteRef(repository, { ref, from });
+  else await updateRef(repository, { ref, from, to });
 }

@@ -11,6 +11,8 @@ export async function completeStage(
   options: { readonly stage: StageId; readonly allowEmpty: boolean },
 ): Promise<readonly Lack[]> {
   await session.look([options.stage]);
+  // An approval may have come from another process meanwhile.
+  session.catchUp();
   const view = session.view(options.stage);
   if (view.state === "merged" || (view.state === "complete" && view.proof === "proven")) return [];
   const lacks = lackingProof(view, options);

@@ -7,11 +7,14 @@ import type { StageFacts } from "../core/view.ts";
 import { isDirty } from "../git/inspect.ts";
 import { type MergeProof, proveMerged } from "../git/merged.ts";
 import { baseRef, countAheadBehind, listRefs, resolveCommit } from "../git/refs.ts";
-import { currentBranch, headCommit } from "../git/repository.ts";
+import { readOwnership } from "../git/registration.ts";
+import { currentBranch, headCommit, type Repository } from "../git/repository.ts";
 import { listWorktrees, type Worktree } from "../git/worktrees.ts";
 import { nearest } from "../core/suggest.ts";
+import { pathKind } from "../host/files.ts";
 import { mapLimited } from "./limit.ts";
 import { worktreePath } from "./places.ts";
+import { describeProblem } from "./problem.ts";
 import type { Project } from "./project.ts";
 
 /** The branch that stages without needs start from and that all are merged into. */
@@ -52,6 +55,9 @@ export const describeProof = (proof: MergeProof, target: string): string => `${p
 
 const nowhere = { ahead: 0, behind: 0 };
 
+/** Proofs by the commits they are about: commits never change, so within a session each is looked for once. */
+export type KnownProofs = Map<string, MergeProof | undefined>;
+
 /** Facts of the stages asked for (all, when none is named), by stage id. */
 export async function readFacts(options: {
   readonly project: Project;
@@ -59,8 +65,9 @@ export async function readFacts(options: {
   readonly state: PlanState;
   readonly base?: string;
   readonly stages?: readonly StageId[];
+  readonly known: KnownProofs;
 }): Promise<ReadonlyMap<StageId, StageFacts>> {
-  const { project, plan, state } = options;
+  const { project, plan, state, known } = options;
   const { repository } = project;
   const [target, worktrees, refs] = await Promise.all([
     readTarget(project, options),
@@ -92,17 +99,18 @@ export async function readFacts(options: {
   const facts = await mapLimited(counted, project.ambient.cores, async ({ stage, branch, base, own, toTarget }) => {
     const worktree = await readWorktree(project, { stage, worktrees });
     const { ahead, behind } = own;
-    const finished = ahead > 0 || recordOf(state, stage.id).completed !== undefined;
+    const { completed, merged } = recordOf(state, stage.id);
+    const work = { target: target.oid, known, ...(base === undefined ? {} : { base }) };
     // A target without commits of its own cannot hold the branch's work in another form; that saves a dozen calls of git.
     const targetHasOwn = toTarget.behind > 0 || toTarget.ahead === 0;
+    const tip = branch !== undefined && targetHasOwn && (ahead > 0 || completed !== undefined) ? branch.oid : undefined;
+    const tipProof = tip === undefined ? undefined : await proveOnce(repository, { ...work, head: tip });
+    // A branch that was reset, or is gone, says nothing of the work that was complete; that has to be found itself.
+    const isElsewhere = completed !== undefined && completed.commit !== branch?.oid && merged === undefined;
     const proof =
-      branch !== undefined && finished && targetHasOwn
-        ? await proveMerged(repository, {
-            head: branch.oid,
-            target: target.oid,
-            ...(base === undefined ? {} : { base }),
-          })
-        : undefined;
+      isElsewhere && (branch === undefined || tipProof !== undefined)
+        ? await proveOnce(repository, { ...work, head: completed.commit })
+        : tipProof;
     const found: StageFacts = {
       branch: {
         name: stage.branch,
@@ -121,6 +129,19 @@ export async function readFacts(options: {
   return new Map(facts);
 }
 
+async function proveOnce(
+  repository: Repository,
+  options: { readonly head: Oid; readonly target: Oid; readonly base?: Oid; readonly known: KnownProofs },
+): Promise<MergeProof | undefined> {
+  const { known, ...question } = options;
+  const key = [question.head, question.target, question.base].join(" ");
+  if (!known.has(key)) {
+    const isThere = (await resolveCommit(repository, question.head)) !== undefined;
+    known.set(key, isThere ? await proveMerged(repository, question) : undefined);
+  }
+  return known.get(key);
+}
+
 async function readWorktree(
   project: Project,
   options: { readonly stage: Stage; readonly worktrees: readonly Worktree[] },
@@ -130,14 +151,31 @@ async function readWorktree(
   const found = worktrees.find((worktree) => worktree.path === path);
   if (found === undefined) {
     const elsewhere = worktrees.find((worktree) => worktree.branch === stage.branch);
-    return elsewhere === undefined
-      ? { path, exists: false }
-      : { path, exists: false, problem: `its branch is checked out at ${elsewhere.path}` };
+    const problem = elsewhere === undefined ? await occupied(project, path) : `its branch is checked out at ${elsewhere.path}`;
+    return { path, exists: false, ...(problem === undefined ? {} : { problem }) };
   }
   if (found.prunable !== undefined) return { path, exists: false, problem: "it is registered with git but its folder is gone" };
   if (found.branch !== stage.branch) {
     const on = found.branch ?? "a detached HEAD";
     return { path, exists: true, problem: `it is on ${on}, not on ${stage.branch}` };
   }
-  return { path, exists: true, dirty: await isDirty(project.repository, { path }) };
+  // git lists what it registered; whether that lies there still is another question.
+  const ownership = await readOwnership(project.repository, { path });
+  if (ownership.kind === "not-ours") return { path, exists: false, problem: `${path} ${ownership.problem}` };
+  try {
+    return { path, exists: true, dirty: await isDirty(project.repository, { path }) };
+  } catch (error) {
+    const problem = describeProblem(error);
+    if (problem === undefined) throw error;
+    return { path, exists: true, problem };
+  }
+}
+
+/** What lies at a path that git knows no worktree at, so that `status` says what `setup` would refuse. */
+async function occupied(project: Project, path: string): Promise<string | undefined> {
+  const kind = await pathKind(path);
+  if (kind === "absent" || kind === "empty-directory") return undefined;
+  if (kind !== "directory") return `${path} is a ${kind === "symlink" ? "symbolic link" : "file"}`;
+  const ownership = await readOwnership(project.repository, { path });
+  return ownership.kind === "not-ours" ? `${path} ${ownership.problem}` : undefined;
 }

@@ -3,11 +3,14 @@ import { readdir, realpath } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { nearest } from "../core/suggest.ts";
 import { Fault } from "../core/fault.ts";
+import type { StageId } from "../core/plan.ts";
 import { readDocument } from "../formats/document.ts";
 import { parsePlan } from "../formats/format.ts";
-import { pathKind, readPlanFile } from "../host/files.ts";
+import { nearestRealPath, pathKind, readPlanFile } from "../host/files.ts";
+import { worktreePath } from "./places.ts";
 import type { Project } from "./project.ts";
 import { openPlan, type PlanFile } from "./plan-file.ts";
+import { livePlanLink } from "./stage-files.ts";
 
 const searched = 500;
 
@@ -68,13 +71,38 @@ export async function findOnlyPlan(project: Project): Promise<string> {
 export async function listPlans(project: Project): Promise<readonly PlanFile[]> {
   const plans: PlanFile[] = [];
   for (const file of await listPlanFiles(project)) {
-    const opened = await openPlan(project, file).catch((error: unknown) => {
-      if (error instanceof Fault) return undefined;
-      throw error;
-    });
+    const opened = await openPlan(project, file).catch(planFault);
     if (opened?.plan !== undefined) plans.push(opened);
   }
   return plans;
+}
+
+/** A stage of a plan found here, known by the place of its worktree. */
+export interface FoundStage {
+  readonly file: PlanFile;
+  readonly stage: StageId;
+}
+
+/**
+ * The stage whose worktree lies, or would lie, at `path`; undefined where no plan has one. The plan that the worktree itself
+ * links to counts first, then those in the plan folders.
+ */
+export async function findStageAt(project: Project, path: string): Promise<FoundStage | undefined> {
+  const { cwd } = project.ambient;
+  const { mainWorktree } = project.repository;
+  const wanted = new Set(await Promise.all([cwd, mainWorktree].map((from) => nearestRealPath(resolve(from, path)))));
+  const linked = [...wanted].map((folder) => openPlan(project, livePlanLink(folder)).catch(planFault));
+  for (const file of [...(await Promise.all(linked)), ...(await listPlans(project))]) {
+    for (const stage of file?.plan?.stages ?? []) {
+      if (file !== undefined && wanted.has(await worktreePath(project, stage))) return { file, stage: stage.id };
+    }
+  }
+  return undefined;
+}
+
+/** No plan, for a fault of reading it; anything else is a bug. */
+function planFault(error: unknown): undefined {
+  if (!(error instanceof Fault)) throw error;
 }
 
 async function planIdOf(path: string): Promise<string | undefined> {

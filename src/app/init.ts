@@ -1,14 +1,19 @@
 // `init`: one import line in the justfile, a commented configuration, and, if asked, a first plan. Nothing is overwritten.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { join } from "node:path";
 import { pathKind } from "../host/files.ts";
+import { addToSmallFile, createSmallFile, readSmallFile } from "../host/small-file.ts";
+import { freshJustfile, importAddition, importLine, readJustfile } from "./justfile.ts";
 import type { Project } from "./project.ts";
 import { configTemplate, planTemplate } from "./templates.ts";
 
 export interface InitStep {
+  /** Absolute. */
   readonly path: string;
-  readonly outcome: "created" | "changed" | "exists";
+  /** `kept`: the line would do harm there, see `reason`. */
+  readonly outcome: "created" | "changed" | "exists" | "kept";
+  /** Its first line, or the line that was added or would have been. */
   readonly text: string;
+  readonly reason?: string;
 }
 
 export interface InitRequest {
@@ -16,67 +21,79 @@ export interface InitRequest {
   readonly plan?: string;
   /** `YYYY-MM-DD`, for the id of the plan. */
   readonly today: string;
-  /** The recipes file of the package, absolute. */
-  readonly recipes: string;
+  /** Our package, absolute: where the recipes and the schemas lie. */
+  readonly home: string;
   readonly dryRun: boolean;
 }
 
-const justfiles = ["justfile", "Justfile", ".justfile"];
-
-/** What was done, or with `dryRun` would be done, one entry a file. */
+/** What was done, or with `dryRun` would be done, one entry a file. Fault: file-system. */
 export async function initProject(project: Project, request: InitRequest): Promise<readonly InitStep[]> {
   const root = project.repository.mainWorktree;
-  const steps: InitStep[] = [await addImport(root, request)];
-  steps.push(await createFile(join(root, "stagetree.config.json"), { text: configTemplate, dryRun: request.dryRun }));
-  if (request.plan !== undefined) {
-    steps.push(await createPlan(project, { ...request, slug: request.plan }));
-  }
+  const installed = join(root, "node_modules", "stagetree");
+  const isInstalled = (await readSmallFile(join(installed, recipesName))) !== undefined;
+  const home = isInstalled ? installed : request.home;
+  const steps = [
+    await addImport(root, { recipes: join(home, recipesName), dryRun: request.dryRun }),
+    await createConfig(root, { hasSchema: isInstalled, dryRun: request.dryRun }),
+  ];
+  if (request.plan !== undefined) steps.push(await createPlan(project, { ...request, slug: request.plan }));
   return steps;
 }
 
-/** Writes a plan from the template into `.claude/plans/`, named by date and slug. */
+const recipesName = join("bin", "plan.just");
+
+/** Writes a plan from the template into `.claude/plans/`, named by date and slug. Fault: file-system. */
 export function createPlan(
   project: Project,
   options: { readonly slug: string; readonly today: string; readonly dryRun: boolean },
 ): Promise<InitStep> {
-  const { slug, today } = options;
+  const { slug, today, dryRun } = options;
   const id = `${today}-${slug}`;
   const path = join(project.repository.mainWorktree, ".claude", "plans", `${id}.md`);
-  return createFile(path, { text: planTemplate({ id, slug, today }), dryRun: options.dryRun });
+  return createFile(path, { text: planTemplate({ id, slug, today }), dryRun });
 }
 
-async function addImport(root: string, request: InitRequest): Promise<InitStep> {
-  let name = justfiles[0] ?? "justfile";
-  let found = "";
-  for (const candidate of justfiles) {
-    const text = await readFile(join(root, candidate), "utf8").catch(() => undefined);
-    if (text === undefined) continue;
-    name = candidate;
-    found = text;
-    break;
+async function addImport(
+  root: string,
+  { recipes, dryRun }: { readonly recipes: string; readonly dryRun: boolean },
+): Promise<InitStep> {
+  const { path, text, imported, taken } = await readJustfile(root, recipes);
+  const line = importLine(root, recipes);
+  if (text === undefined) return createFile(path, { text: freshJustfile(line), dryRun });
+  if (imported) return { path, outcome: "exists", text: line };
+  if (taken !== undefined) {
+    const place = `${taken.path}, line ${taken.line}`;
+    const reason = `it has a recipe ${taken.recipe} already (${place}); take that one out, then run init again`;
+    return { path, outcome: "kept", text: line, reason };
   }
-  const path = join(root, name);
-  const line = `import? '${importPath(root, request.recipes)}'`;
-  if (found.includes("stagetree/bin/plan.just") || found.includes(line)) {
-    return { path, outcome: "exists", text: line };
-  }
-  const existed = (await pathKind(path)) !== "absent";
-  if (!request.dryRun) await writeFile(path, found === "" ? `${line}\n` : `${line}\n\n${found}`);
-  return { path, outcome: existed ? "changed" : "created", text: line };
+  if (!dryRun) await addToSmallFile(path, importAddition(text, line));
+  return { path, outcome: "changed", text: line };
 }
 
-/** Inside the repository the path is relative, so that the line works on every machine. */
-function importPath(root: string, recipes: string): string {
-  const way = relative(root, recipes);
-  return way.startsWith("..") ? recipes : `./${way}`;
+/** A second configuration beside the one in package.json would be refused, so there is never one. */
+async function createConfig(
+  root: string,
+  { hasSchema, dryRun }: { readonly hasSchema: boolean; readonly dryRun: boolean },
+): Promise<InitStep> {
+  const shared = join(root, "package.json");
+  if (holdsKey(await readSmallFile(shared), "stagetree")) return { path: shared, outcome: "exists", text: '"stagetree"' };
+  const schema = hasSchema ? { schema: "./node_modules/stagetree/dist/config.schema.json" } : {};
+  return createFile(join(root, "stagetree.config.json"), { text: configTemplate(schema), dryRun });
+}
+
+function holdsKey(text: string | undefined, key: string): boolean {
+  if (text === undefined) return false;
+  try {
+    const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/u, ""));
+    return typeof parsed === "object" && parsed !== null && Object.hasOwn(parsed, key);
+  } catch {
+    return false;
+  }
 }
 
 async function createFile(path: string, options: { readonly text: string; readonly dryRun: boolean }): Promise<InitStep> {
   const text = options.text.split("\n")[0] ?? "";
   if ((await pathKind(path)) !== "absent") return { path, outcome: "exists", text };
-  if (!options.dryRun) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, options.text, { flag: "wx" });
-  }
+  if (!options.dryRun) await createSmallFile(path, options.text);
   return { path, outcome: "created", text };
 }

@@ -7,15 +7,13 @@ export async function mapLimited<In, Out>(
   action: (entry: In) => Promise<Out>,
 ): Promise<readonly Out[]> {
   const results: Out[] = [];
-  let next = 0;
+  const queue = entries.entries();
   let stopped = false;
   const worker = async (): Promise<void> => {
-    while (next < entries.length && !stopped) {
-      const index = next++;
-      const entry = entries[index];
-      if (entry === undefined && !(index in entries)) return;
+    for (let place = queue.next(); place.done !== true && !stopped; place = queue.next()) {
+      const [index, entry] = place.value;
       try {
-        results[index] = await action(entry as In);
+        results[index] = await action(entry);
       } catch (error) {
         stopped = true;
         throw error;

@@ -8,7 +8,8 @@ import type { Project } from "./project.ts";
 
 /** Absolute path of a stage's worktree: relative to the main worktree, with a leading `~` expanded; links resolved. */
 export async function worktreePath(project: Project, stage: Stage): Promise<string> {
-  const home = project.ambient.environment["HOME"] ?? homedir();
+  const { HOME: named = "" } = project.ambient.environment;
+  const home = isAbsolute(named) ? named : homedir();
   const written = stage.worktree === "~" || stage.worktree.startsWith("~/") ? home + stage.worktree.slice(1) : stage.worktree;
   return nearestRealPath(resolve(project.repository.mainWorktree, written));
 }

@@ -1,5 +1,7 @@
-// Which ignored files are worth keeping: those that no tool makes again.
-import type { Config } from "../host/config.ts";
+// Which ignored files are worth keeping: those that no tool makes again and that lie nowhere else.
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { hasSameContent } from "../host/same-content.ts";
 import { stageFiles } from "./stage-files.ts";
 
 /** Folders and files that a package manager, a compiler or a test run makes again. */
@@ -11,13 +13,36 @@ const regenerable = new Set(
 
 const regenerableEnding = /\.(?:pyc|pyo|o|obj|class|tsbuildinfo|swp|swo)$/u;
 
-/** The ignored paths (folders end in `/`) that have to be saved before a worktree may go. */
-export function preciousOf(ignored: readonly string[], config: Config): readonly string[] {
-  const copied = new Set(config.copy.map((pattern) => pattern.replace(/^\/|\/+$/gu, "")));
-  return ignored.filter((path) => {
-    const parts = path.replace(/\/+$/u, "").split("/");
-    const name = parts.at(-1) ?? "";
-    if (stageFiles.includes(path) || copied.has(parts.join("/"))) return false;
-    return !parts.some((part) => regenerable.has(part)) && !regenerableEnding.test(name);
-  });
+function isRegenerable(path: string): boolean {
+  const parts = path.replace(/\/+$/u, "").split("/");
+  return parts.some((part) => regenerable.has(part)) || regenerableEnding.test(parts.at(-1) ?? "");
+}
+
+/**
+ * The ignored paths (relative to the worktree, folders end in `/`) that have to be saved before it may go. A copy that is
+ * still what lies in the main worktree is not lost with it; one that was changed is.
+ */
+export async function listPrecious(options: {
+  readonly worktree: string;
+  readonly mainWorktree: string;
+  readonly ignored: readonly string[];
+}): Promise<readonly string[]> {
+  const { worktree, mainWorktree } = options;
+  const precious: string[] = [];
+  for (const path of (await Promise.all(options.ignored.map((one) => withoutOurs(worktree, one)))).flat()) {
+    if (isRegenerable(path) || (await hasSameContent(join(worktree, path), join(mainWorktree, path)))) continue;
+    precious.push(path);
+  }
+  return precious;
+}
+
+/** A repository may ignore the folder that our own files lie in as a whole: then it is named by what else it holds. */
+async function withoutOurs(worktree: string, path: string): Promise<readonly string[]> {
+  if (stageFiles.includes(path)) return [];
+  if (!stageFiles.some((file) => file.startsWith(path))) return [path];
+  const entries = await readdir(join(worktree, path), { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(worktree, join(entry.parentPath, entry.name)))
+    .filter((file) => !stageFiles.includes(file));
 }

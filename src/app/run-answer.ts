@@ -16,9 +16,10 @@ export function answerRun(
 ): RunAnswer {
   const { plan } = session;
   const views = session.views();
+  const since = session.state().run?.startedAt ?? 0;
   const entries = views
     .filter((view) => options.stages.includes(view.stage.id))
-    .map((view) => entryOf(view, { command: options.command, plan: plan.path }));
+    .map((view) => entryOf(view, { command: options.command, plan: shellWord(plan.path), since }));
   const count = (result: RunEntry["result"]): number => entries.filter((entry) => entry.result === result).length;
   const counts = { done: count("done"), failed: count("failed"), skipped: count("skipped"), waiting: count("waiting") };
   const idle = counts.done === 0 && counts.skipped > 0;
@@ -40,7 +41,15 @@ export function answerRun(
   };
 }
 
-function entryOf(view: StageView, context: { readonly command: "run" | "verify"; readonly plan: string }): RunEntry {
+interface Context {
+  readonly command: "run" | "verify";
+  /** As it is written in a command. */
+  readonly plan: string;
+  /** When the run began, in milliseconds since the epoch. */
+  readonly since: number;
+}
+
+function entryOf(view: StageView, context: Context): RunEntry {
   const { stage, record, checks } = view;
   const durationMs = checks.reduce((sum, check) => {
     const outcome = check.record?.outcome;
@@ -62,13 +71,13 @@ function entryOf(view: StageView, context: { readonly command: "run" | "verify";
   };
 }
 
-function resultOf(
-  view: StageView,
-  context: { readonly command: "run" | "verify"; readonly plan: string },
-): Pick<RunEntry, "result" | "reason" | "now"> {
+function resultOf(view: StageView, context: Context): Pick<RunEntry, "result" | "reason" | "now"> {
   const { stage, record } = view;
-  const plan = shellWord(context.plan);
+  const { plan } = context;
   const why = view.reason === undefined ? {} : { reason: view.reason };
+  if (context.command === "verify" && view.facts.worktree.exists && record.failed !== undefined) {
+    return { result: "failed", ...record.failed, now: `stagetree logs ${plan} ${shellWord(stage.id)}` };
+  }
   switch (view.state) {
     case "complete":
     case "merged":
@@ -83,7 +92,7 @@ function resultOf(
     case "not-started":
       break;
   }
-  if (context.command === "verify" && view.facts.worktree.exists) return verifyResult(view, plan);
+  if (context.command === "verify" && view.facts.worktree.exists) return verifyResult(view, context);
   const waiting = waitingNow(record, view.facts);
   if (waiting !== undefined) return { result: "waiting", reason: waiting.reason, now: waiting.now };
   if (view.waitingFor.length > 0) return { result: "skipped", reason: `it waits for ${view.waitingFor.join(", ")}` };
@@ -95,10 +104,12 @@ function resultOf(
 }
 
 /** A verification is through with a stage when its commands passed; what else it lacks is said, not held against it. */
-function verifyResult(view: StageView, plan: string): Pick<RunEntry, "result" | "reason" | "now"> {
+function verifyResult(view: StageView, { plan, since }: Context): Pick<RunEntry, "result" | "reason" | "now"> {
   const { record, checks, stage } = view;
   const commands = checks.filter((check) => check.kind === "command");
-  if (commands.some((check) => check.record === undefined)) return { result: "skipped", reason: "it was not reached" };
+  const isNew = ({ state, record: last }: (typeof commands)[number]): boolean =>
+    last !== undefined && last.at >= since && state !== "not-run";
+  if (!commands.every(isNew)) return { result: "skipped", reason: "it was not reached" };
   const reason = record.waiting === undefined ? {} : { reason: record.waiting.reason };
   if (checks.some((check) => check.state === "to-approve")) {
     return { result: "waiting", ...reason, now: `stagetree approve ${plan} ${shellWord(stage.id)}` };

@@ -2,8 +2,11 @@
 import type { Event, WhatRan } from "../core/event.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Stage } from "../core/plan.ts";
+import type { Job } from "../engine/engine.ts";
 import { childEnvironment } from "../host/environment.ts";
+import { nearestRealPath } from "../host/files.ts";
 import { logPath } from "../host/logs.ts";
+import { isInside } from "./places.ts";
 import type { Session } from "./session.ts";
 import { briefPath } from "./stage-files.ts";
 
@@ -49,24 +52,28 @@ export async function runStageCommand(
   const common = { stage: stage.id, attempt, what, ...(spec.check === undefined ? {} : { check: spec.check }), command, log };
   session.emit({ type: "command-started", ...common });
   const engine = await project.engine();
-  const outcome = await engine.run(
-    {
-      command,
-      cwd: spec.cwd,
-      env: childEnvironment(project.ambient.environment, stageEnvironment(session, spec)),
-      log,
-      timeoutMs: spec.timeoutMs,
-      graceMs,
-      token,
-      ...(spec.stdin === undefined ? {} : { stdin: spec.stdin }),
-      ...(hurry === undefined ? {} : { hurry }),
-    },
-    signal,
-  );
+  const job: Job = {
+    command,
+    cwd: spec.cwd,
+    env: childEnvironment(project.ambient.environment, stageEnvironment(session, spec)),
+    log,
+    timeoutMs: spec.timeoutMs,
+    graceMs,
+    token,
+    ...(spec.stdin === undefined ? {} : { stdin: spec.stdin }),
+    ...(hurry === undefined ? {} : { hurry }),
+  };
+  const outcome: Outcome = (await leadsOut(spec))
+    ? { kind: "not-run", reason: `its folder ${spec.cwd} leads out of the worktree`, durationMs: 0 }
+    : await engine.run(job, signal);
   const seen = (await spec.witness?.(outcome)) ?? {};
   session.emit({ type: "command-finished", ...common, outcome, ...seen });
   return { outcome, log };
 }
+
+/** Through `..` or through a link; a plan may name no folder outside of the worktree it is for. */
+const leadsOut = async ({ cwd, worktree }: StageCommand): Promise<boolean> =>
+  !isInside(await nearestRealPath(worktree), await nearestRealPath(cwd));
 
 /** What every command of a stage can read of where it is. */
 function stageEnvironment(session: Session, spec: StageCommand): Readonly<Record<string, string>> {

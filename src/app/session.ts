@@ -2,11 +2,12 @@
 import type { Event, Recorded } from "../core/event.ts";
 import { declarationsOf } from "../core/declarations.ts";
 import type { Plan, StageId } from "../core/plan.ts";
-import { emptyState, type PlanState, reduce, reduceAll } from "../core/state.ts";
+import { type PlanState, reduce, reduceAll } from "../core/state.ts";
 import { type StageFacts, type StageView, viewPlan } from "../core/view.ts";
+import { isPlanUnchanged } from "../host/files.ts";
 import { readRunHolder } from "../host/lock.ts";
 import { openStore, type Store } from "../host/store.ts";
-import { readFacts } from "./facts.ts";
+import { type KnownProofs, readFacts } from "./facts.ts";
 import type { PlanFile } from "./plan-file.ts";
 import { requirePlan } from "./plan-file.ts";
 import type { Project } from "./project.ts";
@@ -54,6 +55,9 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
   const listeners = new Set<Listener>();
   let state = reduceAll(store.read(plan.id));
   let facts: ReadonlyMap<StageId, StageFacts> = new Map();
+  const known: KnownProofs = new Map();
+  let looks = 0;
+  const lookOf = new Map<StageId, number>();
   let run: string | undefined;
 
   const fold = (recorded: Recorded): void => {
@@ -70,7 +74,12 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
     store.append(plan.id, events, run === undefined ? {} : { run });
     catchUp();
   };
-  const missing = [...lostRun(project, { plan: plan.id, state }), ...declarationsOf(plan, state)];
+  const declared = declarationsOf(plan, state);
+  const missing = [
+    ...lostRun(project, { plan: plan.id, state }),
+    // A text that was replaced since it was read is nobody's word any more.
+    ...(declared.length > 0 && isPlanUnchanged(file) ? declared : []),
+  ];
   if (options.readonly === undefined) emit(...missing);
   else state = foldUnsaved(state, plan.id, missing);
 
@@ -88,8 +97,20 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
       return () => listeners.delete(listener);
     },
     look: async (stages) => {
-      const read = await readFacts({ project, plan, state, ...(options.base === undefined ? {} : { base: options.base }), ...(stages === undefined ? {} : { stages }) });
-      facts = new Map([...facts, ...read]);
+      looks += 1;
+      const mine = looks;
+      const read = await readFacts({
+        project,
+        plan,
+        state,
+        known,
+        ...(options.base === undefined ? {} : { base: options.base }),
+        ...(stages === undefined ? {} : { stages }),
+      });
+      // Looks overlap: what a later one saw is not replaced by what an earlier one saw.
+      const newer = [...read].filter(([stage]) => (lookOf.get(stage) ?? 0) < mine);
+      for (const [stage] of newer) lookOf.set(stage, mine);
+      facts = new Map([...facts, ...newer]);
       return views();
     },
     views,
@@ -118,6 +139,6 @@ function lostRun(project: Project, options: { readonly plan: string; readonly st
 /** Folds events that are true but not written down, for commands that only read. */
 function foldUnsaved(state: PlanState, plan: string, events: readonly Event[]): PlanState {
   const seq = state.seq;
-  const folded = events.reduce((result, event) => reduce(result, { seq, at: 0, plan, event }), state ?? emptyState);
+  const folded = events.reduce((result, event) => reduce(result, { seq, at: 0, plan, event }), state);
   return { ...folded, seq };
 }

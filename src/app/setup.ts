@@ -1,18 +1,18 @@
 // Gives stages their branches and worktrees: facts, then steps, then the changes, several stages at a time.
 import type { SetupEntry } from "../core/answers.ts";
 import type { StageId } from "../core/plan.ts";
-import { wantsSetup } from "../core/proof.ts";
 import { planSetup, type BaseResult, type SetupFacts, type SetupPlan } from "../core/setup-plan.ts";
-import { recordOf } from "../core/state.ts";
-import type { StageView } from "../core/view.ts";
-import { mergeBaseCommits } from "../git/base.ts";
+import { isWorkable, planIsLive, type StageView } from "../core/view.ts";
 import { baseRef, countAheadBehind } from "../git/refs.ts";
-import { listWorktrees, verifyWorktree } from "../git/worktrees.ts";
-import { applySetup, takeBack } from "./apply-setup.ts";
-import { readTarget } from "./facts.ts";
+import { listWorktrees, verifyWorktree, type Worktree } from "../git/worktrees.ts";
+import { applySetup } from "./apply-setup.ts";
+import { readTarget, type Target } from "./facts.ts";
 import { mapLimited } from "./limit.ts";
 import { pathProblem, worktreePath } from "./places.ts";
+import { describeProblem } from "./problem.ts";
+import { recoverRemovals, recoverSetups } from "./recover.ts";
 import type { Session } from "./session.ts";
+import { computeBase } from "./stage-base.ts";
 import { excludeStageFiles, writeStageFiles } from "./stage-files.ts";
 import { writeStatuses } from "./write-back.ts";
 
@@ -31,12 +31,17 @@ export async function setupStages(
   const { project } = session;
   const needs = request.stages.flatMap((id) => session.view(id).stage.needs);
   await session.look([...new Set([...request.stages, ...needs])]);
-  const plans = await mapLimited(request.stages, project.ambient.cores, (id) => assemble(session, session.view(id)));
+  const [target, worktrees] = await Promise.all([readSessionTarget(session), listWorktrees(project.repository)]);
+  const plans = await mapLimited(request.stages, project.ambient.cores, (id) =>
+    assembleOrFail(session, { view: session.view(id), target, worktrees }),
+  );
   if (request.dryRun === true) return { entries: plans.map((plan) => plan.entry), plans };
 
   const entries = await mapLimited(plans, request.jobs, (plan) => applyOne(session, { plan, signal: request.signal }));
   await session.look(request.stages);
-  await writeStatuses(session, request.stages);
+  // A set-up that failed changed nothing, the plan included.
+  const told = entries.filter(({ outcome }) => outcome !== "failed").map(({ id }) => id);
+  await writeStatuses(session, told);
   return { entries, plans };
 }
 
@@ -51,9 +56,9 @@ async function applyOne(
     await adopt(session, { entry, view });
     return entry;
   }
-  if (entry.outcome === "blocked" && view.facts.branch.exists === false) {
-    const conflict = plan.conflict;
-    if (conflict !== undefined) session.emit({ type: "base-conflict", stage: entry.id, ...conflict });
+  const { conflict } = plan;
+  if (conflict !== undefined && entry.outcome === "blocked" && !isSame(conflict, view.record.conflict)) {
+    session.emit({ type: "base-conflict", stage: entry.id, ...conflict });
   }
   if (entry.outcome !== "created") return entry;
   return applySetup(session, options);
@@ -75,7 +80,27 @@ async function adopt(session: Session, options: { readonly entry: SetupEntry; re
   session.emit({ type: "setup-finished", stage: stage.id, branch: entry.branch, path: entry.worktree, base, parents: [] });
 }
 
-async function assemble(session: Session, view: StageView): Promise<SetupPlan> {
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+interface Surroundings {
+  readonly view: StageView;
+  readonly target: Target;
+  readonly worktrees: readonly Worktree[];
+}
+
+async function assembleOrFail(session: Session, around: Surroundings): Promise<SetupPlan> {
+  try {
+    return await assemble(session, around);
+  } catch (error) {
+    const reason = describeProblem(error);
+    if (reason === undefined) throw error;
+    const { stage, facts } = around.view;
+    const entry = { id: stage.id, branch: stage.branch, worktree: facts.worktree.path };
+    return { entry: { ...entry, outcome: "failed", reason }, steps: [], parents: [] };
+  }
+}
+
+async function assemble(session: Session, { view, target, worktrees }: Surroundings): Promise<SetupPlan> {
   const { project, plan } = session;
   const { stage } = view;
   const path = await worktreePath(project, stage);
@@ -85,8 +110,8 @@ async function assemble(session: Session, view: StageView): Promise<SetupPlan> {
     const idle = idleReason(session, view);
     if (idle !== undefined) return { entry: { ...entry, ...idle }, steps: [], parents: [] };
   }
-  const worktrees = await listWorktrees(project.repository);
-  const base = await computeBase(session, view);
+  const base: BaseResult =
+    found.kind === "ours" ? { kind: "commit", oid: target.oid, parents: [] } : await computeBase(session, { view, target });
   const problem = await pathProblem(project, path);
   const checkedOutAt = worktrees.find((worktree) => worktree.branch === stage.branch && worktree.path !== path)?.path;
   const facts: SetupFacts = {
@@ -113,23 +138,12 @@ function idleReason(session: Session, view: StageView): Pick<SetupEntry, "outcom
   if (view.waitingFor.length > 0) {
     return { outcome: "waiting", reason: `it waits for ${view.waitingFor.join(", ")}` };
   }
-  if (view.record.conflict !== undefined) return undefined;
-  if (view.state === "blocked" || view.state === "skipped") {
-    return { outcome: "blocked", reason: view.reason ?? `it is ${view.state}` };
-  }
-  return wantsSetup(session.plan, view) ? undefined : { outcome: "waiting", reason: `the plan is ${session.plan.status}` };
+  if (!planIsLive(session.plan)) return { outcome: "waiting", reason: `the plan is ${session.plan.status}` };
+  return isWorkable(view) ? undefined : { outcome: "blocked", reason: view.reason ?? `it is ${view.state}` };
 }
 
-/** The commits a stage starts from: the tips of its needs that the target does not hold yet, else the target. */
-async function computeBase(session: Session, view: StageView): Promise<BaseResult> {
-  const { project, plan } = session;
-  const target = await readTarget(project, { plan, ...(session.base === undefined ? {} : { base: session.base }) });
-  const tips = view.stage.needs.flatMap((need) => {
-    const head = session.view(need).facts.branch.head;
-    return head === undefined || session.view(need).facts.mergedBy !== undefined ? [] : [{ stage: need, oid: head }];
-  });
-  return mergeBaseCommits(project.repository, { onto: target.oid, tips });
-}
+const readSessionTarget = ({ project, plan, base }: Session): Promise<Target> =>
+  readTarget(project, { plan, ...(base === undefined ? {} : { base }) });
 
 async function branchFacts(
   session: Session,
@@ -147,16 +161,6 @@ async function branchFacts(
 /** Once per command that changes the repository, before anything else: recovery, and the exclude file. */
 export async function prepareRepository(session: Session): Promise<void> {
   await recoverSetups(session);
+  await recoverRemovals(session);
   await excludeStageFiles(session.project);
-}
-
-/** Takes back what a set-up that never ended left behind. Idempotent; touches only what the record says is ours. */
-async function recoverSetups(session: Session): Promise<void> {
-  const { project, plan } = session;
-  for (const stage of plan.stages) {
-    const unfinished = recordOf(session.state(), stage.id).unfinishedSetup;
-    if (unfinished === undefined) continue;
-    await takeBack(project, { ...unfinished, since: unfinished.at });
-    session.emit({ type: "setup-failed", stage: stage.id, reason: "it was interrupted; what it left was taken back" });
-  }
 }

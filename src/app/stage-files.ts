@@ -1,11 +1,12 @@
 // The two files a worker finds in a worktree: a link to the live plan, and the brief. Both are kept out of git's sight by
 // the repository's exclude file.
-import { lstat, mkdir, readlink, realpath, symlink, unlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, readlink, realpath, symlink, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { composeBrief } from "../core/brief.ts";
 import type { Plan, Stage } from "../core/plan.ts";
 import { ensureExcluded } from "../git/exclude.ts";
 import { listTracked } from "../git/tracked.ts";
+import { withRepositoryLock } from "../host/lock.ts";
 import type { Project } from "./project.ts";
 
 const folder = join(".claude", "plans");
@@ -15,11 +16,16 @@ const briefName = join(folder, "STAGE.md");
 /** Paths, relative to a worktree, of the files that are ours and need no saving. */
 export const stageFiles: readonly string[] = [linkName, briefName];
 
+/** The link to the live plan that lies in a stage's worktree. */
+export const livePlanLink = (worktree: string): string => join(worktree, linkName);
+
 export const briefPath = (worktree: string): string => join(worktree, briefName);
 
 /** Hides the stage files from `git status` in every worktree. */
-export const excludeStageFiles = (project: Project): Promise<void> =>
-  ensureExcluded(project.repository, ["/.claude/plans/CURRENT_STAGE.md", "/.claude/plans/STAGE.md"]);
+export const excludeStageFiles = ({ repository, directory }: Project): Promise<void> =>
+  withRepositoryLock(directory, () =>
+    ensureExcluded(repository, ["/.claude/plans/CURRENT_STAGE.md", "/.claude/plans/STAGE.md"]),
+  );
 
 /**
  * Writes both files into the worktree; an own one is brought up to date, one that the repository tracks is left alone.
@@ -53,6 +59,9 @@ async function replaceLink(link: string, target: string): Promise<void> {
 
 async function replaceBrief(path: string, text: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  if (found?.isFile() === true && (await readFile(path, "utf8")) === text) return;
+  // Never written through a link that something else put there.
   if (found !== undefined) await unlink(path);
   await writeFile(path, text, { flag: "wx" });
 }

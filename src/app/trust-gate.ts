@@ -71,6 +71,8 @@ function repositoryCommands(project: Project, plan: Plan): readonly TrustEntry[]
   };
   if (sourceOf(project, "agent") === "repository") add(config.agent);
   for (const stage of plan.stages) add(stage.agent, stage.id);
+  // A profile can be named on the command line or in the environment; its command is the repository's all the same.
+  if (!profilesAreOurs) for (const profile of Object.values(config.agents)) add(profile);
   return entries;
 }
 

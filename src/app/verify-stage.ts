@@ -1,6 +1,6 @@
 // Runs the checks of one stage: its commands in order (side by side where the stage says so), each against the content it
 // found, and reuses a pass that is recorded for that very content.
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { checkKey } from "../core/fingerprint.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { passed } from "../core/outcome.ts";
@@ -33,21 +33,23 @@ export async function verifyStage(
   const stop: Stop = { signal, ...(hurry === undefined ? {} : { hurry }) };
   const worktree = session.view(stage.id).facts.worktree.path;
   const commands = stage.checks.filter((check) => check.kind === "command");
+  if (commands.length === 0) return { cancelled: signal.aborted };
   const read = (): Promise<Content> => readContent(session.project.repository, { path: worktree });
   let content = await read();
 
-  const verifyOne = async (check: CommandCheck, before: Content): Promise<Verification & { readonly after: Content }> => {
+  const verifyOne = async (check: CommandCheck, found: Content): Promise<Verification & { readonly after: Content }> => {
     const command = await chooseCommand(session, { check, worktree });
-    const key = checkKey({ tree: before.tree, command, env: check.env, ...(check.cwd === undefined ? {} : { cwd: check.cwd }) });
-    const pass = session.state().passes[key];
-    if (options.useCache && pass !== undefined && Object.hasOwn(session.state().passes, key)) {
-      const { commit, tree } = before;
+    const cwd = check.cwd === undefined ? {} : { cwd: check.cwd };
+    const keyOf = ({ tree }: Content): string => checkKey({ tree, command, env: check.env, ...cwd });
+    const pass = passOf(session, keyOf(found));
+    if (options.useCache && pass !== undefined) {
+      const { commit, tree } = found;
       const common = { stage: stage.id, attempt: options.attempt, check: check.id, command };
-      session.emit({ type: "check-cached", ...common, key, commit, tree, log: pass.log });
-      return { cancelled: false, after: before };
+      session.emit({ type: "check-cached", ...common, key: keyOf(found), commit, tree, log: pass.log });
+      return { cancelled: false, after: found };
     }
-    const folder = check.cwd === undefined ? worktree : containedFolder(worktree, check.cwd);
     const tries = 1 + (check.retries ?? options.retries);
+    let before = found;
     for (let attempt = 1; ; attempt++) {
       let after = before;
       const { outcome, log } = await runStageCommand(session, {
@@ -58,7 +60,7 @@ export async function verifyStage(
           what: "check",
           check: check.id,
           command,
-          cwd: folder,
+          cwd: resolve(worktree, check.cwd ?? "."),
           worktree,
           env: check.env,
           timeoutMs: check.timeoutMs ?? options.timeoutMs,
@@ -66,13 +68,16 @@ export async function verifyStage(
             after = await read();
             const unchanged = after.tree === before.tree && after.commit === before.commit;
             const { commit, tree } = before;
-            return { commit, tree, clean: before.clean && after.clean, ...(unchanged ? { key } : {}) };
+            return { commit, tree, clean: before.clean && after.clean, ...(unchanged ? { key: keyOf(before) } : {}) };
           },
         },
       });
       if (passed(outcome)) return { cancelled: false, after };
       if (outcome.kind === "cancelled") return { cancelled: true, after };
-      if (attempt < tries && outcome.kind !== "not-run") continue;
+      if (attempt < tries && outcome.kind !== "not-run") {
+        before = after;
+        continue;
+      }
       const reason = `\`${command}\` ${describeOutcome(outcome)}`;
       return { cancelled: false, after, failure: { check, outcome, log, reason } };
     }
@@ -107,8 +112,7 @@ async function chooseCommand(
   return check.command;
 }
 
-/** A check's folder may not lead out of its worktree; one that does is taken as the worktree's own missing folder. */
-function containedFolder(worktree: string, cwd: string): string {
-  const folder = resolve(worktree, cwd);
-  return folder === worktree || folder.startsWith(`${worktree}/`) ? folder : join(worktree, "outside-of-the-worktree");
-}
+const passOf = (session: Session, key: string): { readonly log: string } | undefined => {
+  const { passes } = session.state();
+  return Object.hasOwn(passes, key) ? passes[key] : undefined;
+};

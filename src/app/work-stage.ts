@@ -2,9 +2,11 @@
 import { passed } from "../core/outcome.ts";
 import type { StageId } from "../core/plan.ts";
 import { shellWord } from "../core/shell.ts";
+import { isWorkable } from "../core/view.ts";
 import { tailLines } from "../host/logs.ts";
 import { agentCommand, runAgent } from "./agent.ts";
 import { completeStage, waitForPerson } from "./complete.ts";
+import { recordProblems } from "./record-problems.ts";
 import { describeOutcome, type Stop } from "./run-command.ts";
 import type { Session } from "./session.ts";
 import { setupStages } from "./setup.ts";
@@ -29,9 +31,13 @@ interface Failure {
 /** Lines of a failing log that an agent gets to read. */
 const tailLength = 60;
 
-export async function workStage(session: Session, options: WorkOptions & { readonly stage: StageId }): Promise<void> {
+/** What came of it is in the session's events. Rejects only for bugs and for what concerns every stage. */
+export const workStage = (session: Session, options: WorkOptions & { readonly stage: StageId }): Promise<void> =>
+  recordProblems(session, { stage: options.stage, action: () => work(session, options) });
+
+async function work(session: Session, options: WorkOptions & { readonly stage: StageId }): Promise<void> {
   const { signal } = options;
-  if (!session.view(options.stage).facts.worktree.exists && !(await makeWorktree(session, options))) return;
+  if (!(await hasWorktree(session, options))) return;
   const { stage, facts, state } = session.view(options.stage);
   const agent =
     stage.kind === "gate" && stage.agent === undefined
@@ -79,14 +85,22 @@ export async function workStage(session: Session, options: WorkOptions & { reado
   }
 }
 
-async function makeWorktree(session: Session, options: WorkOptions & { readonly stage: StageId }): Promise<boolean> {
-  const { entries } = await setupStages(session, { stages: [options.stage], jobs: 1, signal: options.signal });
-  const entry = entries[0];
-  if (entry === undefined || entry.outcome === "created" || entry.outcome === "exists") return true;
-  const reason = entry.reason ?? `it is ${entry.outcome}`;
-  const recorded = session.view(options.stage).state;
-  if (!options.signal.aborted && recorded !== "failed" && recorded !== "blocked") {
-    session.emit({ type: "setup-failed", stage: options.stage, reason });
+/** Whether the stage has its worktree and may be worked on, once what can be done for that is done. */
+async function hasWorktree(session: Session, options: WorkOptions & { readonly stage: StageId }): Promise<boolean> {
+  const { stage, signal } = options;
+  const isReady = (): boolean => {
+    const view = session.view(stage);
+    return view.facts.worktree.exists && view.facts.worktree.problem === undefined && isWorkable(view);
+  };
+  // What the run saw when it began may be long ago.
+  if (session.view(stage).facts.worktree.exists) await session.look([stage]);
+  if (isReady()) return true;
+  const { entries } = await setupStages(session, { stages: [stage], jobs: 1, signal });
+  const { outcome, reason = `it is ${outcome}` } = entries[0] ?? { outcome: "failed" as const };
+  if (outcome === "created" || outcome === "exists") return isReady();
+  const { state, record } = session.view(stage);
+  if (!signal.aborted && state !== "blocked" && record.failed?.reason !== reason) {
+    session.emit({ type: "setup-failed", stage, reason });
   }
   return false;
 }

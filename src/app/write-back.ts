@@ -1,11 +1,14 @@
 // Writes the status of stages back into the plan file: the smallest span is replaced, every other byte stays.
 import { applyEdits } from "../core/finding.ts";
-import { isFault } from "../core/fault.ts";
+import type { Event } from "../core/event.ts";
+import { Fault, isFault } from "../core/fault.ts";
 import type { StageId, StageStatus } from "../core/plan.ts";
-import type { StageState } from "../core/view.ts";
+import { seenStatus } from "../core/state.ts";
+import type { StageState, StageView } from "../core/view.ts";
 import { readDocument } from "../formats/document.ts";
-import { setStatus } from "../formats/format.ts";
-import { readPlanFile, replaceFile } from "../host/files.ts";
+import { parsePlan, setStatus } from "../formats/format.ts";
+import { type PlanText, readPlanFile, replaceFile } from "../host/files.ts";
+import { withRepositoryLock } from "../host/lock.ts";
 import type { Session } from "./session.ts";
 
 /** What the plan is told; a failed stage is still being worked on, a merged one is complete. */
@@ -22,37 +25,80 @@ const written: Readonly<Record<StageState, StageStatus>> = {
 const attempts = 3;
 
 /**
- * Brings the statuses in the file up to the views of `stages`. A file that changed meanwhile is read again and the edit,
- * which is one token found by stage id, is made on the new text; after three tries it is left alone with a note.
+ * Brings the statuses in the file up to the views of `stages`. One that a person changed in the file since it was last seen
+ * is not overwritten: it is their word, and is recorded as such. A file that changes meanwhile is read again; one that
+ * cannot be written is left alone with a note, the recorded state is what counts. The caller does not hold the repository
+ * lock: it is taken here, so that writers in this and other processes do not undo each other.
  */
 export async function writeStatuses(session: Session, stages: readonly StageId[]): Promise<void> {
-  const { project, file } = session;
-  if (!project.config.writeBack) return;
-  const wanted = session
-    .views()
-    .filter((view) => stages.includes(view.stage.id) && session.state().seen?.[view.stage.id] !== written[view.state]);
-  if (wanted.length === 0) return;
-  for (let attempt = 1; ; attempt++) {
-    const current = await readPlanFile(file.path);
-    let text = current.text;
-    for (const view of wanted) {
-      const document = readDocument({ path: file.path, text });
-      text = applyToFile(text, document.text, setStatus(document, { stage: view.stage.id, status: written[view.state] }));
-    }
-    if (text === current.text) break;
+  if (!session.project.config.writeBack || outdated(session, stages).length === 0) return;
+  await withRepositoryLock(session.project.directory, async () => {
+    session.catchUp();
     try {
-      await replaceFile(file.path, { text, expectedHash: current.hash });
-      break;
+      await writeOutdated(session, stages);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const { path } = session.file;
+      session.emit({ type: "note", text: `the status in ${path} could not be written; the recorded state is kept` });
+    }
+  });
+}
+
+const outdated = (session: Session, stages: readonly StageId[]): readonly StageView[] =>
+  session
+    .views()
+    .filter(({ stage, state }) => stages.includes(stage.id) && seenStatus(session.state(), stage.id) !== written[state]);
+
+async function writeOutdated(session: Session, stages: readonly StageId[]): Promise<void> {
+  const { path } = session.file;
+  for (let attempt = 1; ; attempt++) {
+    const current = await readPlanFile(path);
+    const { text, events } = planChange(session, { current, stages });
+    try {
+      if (text !== current.text) await replaceFile(path, { text, expectedHash: current.hash });
     } catch (error) {
       if (isFault(error, "plan-changed") && attempt < attempts) continue;
-      if (!isFault(error, "plan-changed") && !isFault(error, "file-system")) throw error;
-      session.emit({ type: "note", text: `the status in ${file.path} could not be written; the recorded state is kept` });
-      return;
+      throw error;
     }
+    session.emit(...events);
+    return;
   }
-  session.emit(
-    ...wanted.map((view) => ({ type: "plan-written" as const, stage: view.stage.id, status: written[view.state] })),
-  );
+}
+
+/**
+ * The new text, and what has to be recorded once it is written. A stage that the file no longer has, or has no place for a
+ * status at, is left out: a status that is not there was not written.
+ */
+function planChange(
+  session: Session,
+  options: { readonly current: PlanText; readonly stages: readonly StageId[] },
+): { readonly text: string; readonly events: readonly Event[] } {
+  const { path } = session.file;
+  const { seen } = session.state();
+  let { text } = options.current;
+  const found = parsePlan(readDocument({ path, text }), { runners: session.project.config.runners }).plan?.stages ?? [];
+  const statuses = new Map(found.map(({ id, status }) => [id, status]));
+  const writes: Event[] = [];
+  const words: { readonly id: StageId; readonly state: StageStatus }[] = [];
+  for (const { stage, state } of outdated(session, options.stages)) {
+    const { id } = stage;
+    const there = statuses.get(id);
+    const status = written[state];
+    if (there === undefined) continue;
+    if (there !== status && there !== seenStatus(session.state(), id)) {
+      words.push({ id, state: there });
+      continue;
+    }
+    const document = readDocument({ path, text });
+    const edits = there === status ? [] : setStatus(document, { stage: id, status });
+    if (there !== status && edits.length === 0) continue;
+    text = applyToFile(text, document.text, edits);
+    writes.push({ type: "plan-written", stage: id, status });
+  }
+  if (words.length === 0) return { text, events: writes };
+  const said = words.map(({ id, state }): Event => ({ type: "stage-declared", stage: id, state, by: "plan" }));
+  const now = Object.fromEntries(words.map(({ id, state }) => [id, state]));
+  return { text, events: [...said, { type: "plan-seen", statuses: { ...seen, ...now } }, ...writes] };
 }
 
 /** Ranges count from behind a byte order mark, which the file keeps. */

@@ -1,7 +1,6 @@
 // What a command body gets, and gives back.
 import { relative } from "node:path";
 import type { Ambient } from "../app/ambient.ts";
-import type { ExitCode } from "../core/fault.ts";
 import { printJson } from "../report/json.ts";
 import type { Style } from "../report/style.ts";
 import type { Options } from "./options.ts";
@@ -28,7 +27,8 @@ export interface Call {
 }
 
 export interface CommandBody {
-  readonly run: (call: Call) => Promise<ExitCode>;
+  /** The exit code; only `exec` gives back others than our own. */
+  readonly run: (call: Call) => Promise<number>;
 }
 
 /** One JSON document. */

@@ -180,7 +180,10 @@ export const commands: readonly CommandRow[] = [
     name: "clean",
     group: "Finish",
     summary: "remove the worktrees and branches that are proven safe",
-    args: [plan, stages],
+    args: [
+      { name: "[plan]", help: "path of a plan, its id, or path of one stage's worktree; without it each plan found here" },
+      stages,
+    ],
     options: ["dryRun", "discardChanges", "deleteUnmerged", "base", "json"],
     examples: ["stagetree clean plan.md --dry-run", "stagetree clean plan.md", "stagetree clean plan.md api --delete-unmerged"],
     load: () => import("./clean.ts"),

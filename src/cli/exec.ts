@@ -1,11 +1,11 @@
 // `exec`: a command of the person's own inside a stage's worktree, with this terminal and its exit code.
-import { Fault, type ExitCode } from "../core/fault.ts";
+import { Fault } from "../core/fault.ts";
 import { childEnvironment } from "../host/environment.ts";
 import { runInForeground } from "../host/foreground.ts";
 import type { Call } from "./call.ts";
 import { askedStage, withSession } from "./plan-session.ts";
 
-export function run(call: Call): Promise<ExitCode> {
+export function run(call: Call): Promise<number> {
   return withSession(call, { readonly: true }, async (session) => {
     const stage = askedStage(call, session.plan);
     await session.look([stage]);
@@ -20,7 +20,6 @@ export function run(call: Call): Promise<ExitCode> {
       STAGETREE_BRANCH: facts.branch.name,
       STAGETREE_WORKTREE: path,
     });
-    const code = await runInForeground({ file, args, cwd: path, env });
-    return code as ExitCode;
+    return runInForeground({ file, args, cwd: path, env });
   });
 }

@@ -4,20 +4,21 @@ import { initProject } from "../app/init.ts";
 import { openProject } from "../app/project.ts";
 import { exitCode, type ExitCode } from "../core/fault.ts";
 import { renderInit } from "../report/init.ts";
-import { type Call, writeJson } from "./call.ts";
+import { type Call, shownPath, writeJson } from "./call.ts";
 import { planSlug, today } from "./new.ts";
 
-export async function run({ options, ambient, output }: Call): Promise<ExitCode> {
+export async function run(call: Call): Promise<ExitCode> {
+  const { options, ambient, output } = call;
   const project = await openProject(ambient);
   const { plan } = options;
   const steps = await initProject(project, {
     today: today(ambient),
-    recipes: fileURLToPath(new URL("../bin/plan.just", import.meta.url)),
+    home: fileURLToPath(new URL("..", import.meta.url)),
     dryRun: options.dryRun === true,
     ...(plan === undefined ? {} : { plan: planSlug(plan) }),
   });
   const answer = { schema: 1 as const, ...(options.dryRun === true ? { dryRun: true as const } : {}), files: steps };
   if (options.json === true) writeJson(output, answer);
-  else output.out(renderInit({ answer, style: output.outStyle }));
+  else output.out(renderInit({ answer, shown: shownPath(call), style: output.outStyle }));
   return exitCode.done;
 }

@@ -3,8 +3,10 @@ import { listPlans } from "../app/find-plan.ts";
 import { openProject } from "../app/project.ts";
 import { openSession } from "../app/session.ts";
 import type { LsAnswer } from "../core/answers.ts";
-import { exitCode, type ExitCode } from "../core/fault.ts";
+import { exitCode, type ExitCode, isFault } from "../core/fault.ts";
 import { hasErrors } from "../core/finding.ts";
+import type { StageView } from "../core/view.ts";
+import { describeFault } from "../report/fault.ts";
 import { renderPlans } from "../report/plans.ts";
 import { type Call, writeJson } from "./call.ts";
 import { planName } from "./plan-session.ts";
@@ -23,8 +25,17 @@ export async function run({ ambient, options, output }: Call): Promise<ExitCode>
       continue;
     }
     const session = openSession(project, file, { readonly: true });
-    const views = await session.look();
-    session.close();
+    let views: readonly StageView[];
+    try {
+      views = await session.look();
+    } catch (error) {
+      if (!isFault(error, "base-missing") && !isFault(error, "unborn-head")) throw error;
+      // One plan that cannot start must not hide the others.
+      plans.push({ ...planName(plan), stages, complete: 0, problem: describeFault(error).what });
+      continue;
+    } finally {
+      session.close();
+    }
     const complete = views.filter((view) => view.state === "complete" || view.state === "merged").length;
     plans.push({ ...planName(plan), stages, complete });
   }

@@ -3,19 +3,21 @@ import type { Ambient } from "../app/ambient.ts";
 import { createPlan } from "../app/init.ts";
 import { openProject } from "../app/project.ts";
 import { exitCode, Fault, type ExitCode } from "../core/fault.ts";
+import { typedNames } from "../report/command.ts";
 import { renderInit } from "../report/init.ts";
-import { type Call, writeJson } from "./call.ts";
+import { type Call, shownPath, writeJson } from "./call.ts";
 
-export async function run({ args, options, ambient, output }: Call): Promise<ExitCode> {
+export async function run(call: Call): Promise<ExitCode> {
+  const { args, options, ambient, output } = call;
   const slug = planSlug(args[0] ?? "");
   const project = await openProject(ambient);
   const step = await createPlan(project, { slug, today: today(ambient), dryRun: options.dryRun === true });
   if (step.outcome === "exists") {
-    throw new Fault("refused", { what: step.path, why: "it exists and is never overwritten", now: `stagetree check ${step.path}` });
+    throw new Fault("refused", { what: step.path, why: "it exists and is never overwritten", now: typedNames("check", shownPath(call)(step.path)) });
   }
   const answer = { schema: 1 as const, ...(options.dryRun === true ? { dryRun: true as const } : {}), files: [step] };
   if (options.json === true) writeJson(output, answer);
-  else output.out(renderInit({ answer, style: output.outStyle }));
+  else output.out(renderInit({ answer, shown: shownPath(call), style: output.outStyle }));
   return exitCode.done;
 }
 

@@ -1,4 +1,5 @@
 // From the first argument of a command to an open session on that plan, closed again whatever happens.
+import { readTarget } from "../app/facts.ts";
 import { findOnlyPlan, findPlan } from "../app/find-plan.ts";
 import { openPlan, type PlanFile, requirePlan, selectStages } from "../app/plan-file.ts";
 import { openProject, type Project } from "../app/project.ts";
@@ -15,7 +16,7 @@ export async function openNamedPlan(call: Call): Promise<{ readonly project: Pro
   return { project, file: await openPlan(project, path) };
 }
 
-/** Runs `action` on a session of the named plan. Faults: plan-invalid, and those of opening. */
+/** Runs `action` on a session of the named plan. Faults: plan-invalid, base-missing, unborn-head, and those of opening. */
 export async function withSession<T>(
   call: Call,
   options: Pick<SessionOptions, "readonly">,
@@ -23,6 +24,10 @@ export async function withSession<T>(
 ): Promise<T> {
   const { project, file } = await openNamedPlan(call);
   const { base } = call.options;
+  // Where no stage could start from anything, that is told before the first file of ours is written.
+  if (options.readonly === undefined) {
+    await readTarget(project, { plan: requirePlan(file), ...(base === undefined ? {} : { base }) });
+  }
   const session = openSession(project, file, { ...options, ...(base === undefined ? {} : { base }) });
   try {
     return await action(session);

@@ -2,7 +2,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { Fault } from "../core/fault.ts";
 import { nearest } from "../core/suggest.ts";
-import type { ExitCode } from "../core/fault.ts";
 import type { Call } from "./call.ts";
 import { type CommandRow, commands } from "./commands.ts";
 import { type OptionRow, optionRows, type Options } from "./options.ts";
@@ -10,8 +9,8 @@ import { type OptionRow, optionRows, type Options } from "./options.ts";
 export type Context = Omit<Call, "args" | "options">;
 
 /** Parses `argv` (without node and script), runs the body, and returns its exit code. Fault: usage. */
-export async function runProgram(argv: readonly string[], context: Context & { readonly version: string }): Promise<ExitCode> {
-  let code: ExitCode = 0;
+export async function runProgram(argv: readonly string[], context: Context & { readonly version: string }): Promise<number> {
+  let code = 0;
   const program = new Command("stagetree")
     .description("Plan in Markdown. Stages in worktrees. Proof before merge.")
     .usage("[plan] | <command> [arguments]")
@@ -40,9 +39,18 @@ export async function runProgram(argv: readonly string[], context: Context & { r
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
-    throw new Fault("usage", { message: sentence(error.message) }, { cause: error });
+    const hint = fileHint(argv, error);
+    const message = sentence(error.message);
+    throw new Fault("usage", { message, ...(hint === undefined ? {} : { hint }) }, { cause: error });
   }
   return code;
+}
+
+/** A file whose name begins with a dash is read as an option; this is how to name it. */
+function fileHint(argv: readonly string[], error: CommanderError): string | undefined {
+  if (error.code !== "commander.unknownOption") return undefined;
+  const name = argv.find((word) => word.startsWith("-") && error.message.includes(`'${word}'`));
+  return name?.endsWith(".md") === true ? `To name the file, write ./${name}` : undefined;
 }
 
 /** A word that is nearly a command is taken for one, not for the name of a plan. */

@@ -1,5 +1,5 @@
 // `verify`: the checks of the stages that have a worktree.
-import { verifyPlan } from "../app/run.ts";
+import { verifyPlan } from "../app/verify.ts";
 import { Fault, type ExitCode } from "../core/fault.ts";
 import type { Call } from "./call.ts";
 import { passGate } from "./gate.ts";

@@ -64,6 +64,7 @@ export function planClean(facts: CleanFacts, options: Consent & { readonly backu
   });
   const obstacle = obstacleOf(facts);
   if (obstacle !== undefined) return keep(obstacle);
+  if (facts.worktree !== "ours" && facts.branchInUse !== undefined) return keep(facts.branchInUse);
 
   const changes = [...facts.modified, ...facts.untracked, ...facts.hidden];
   const losses = [...changes, ...facts.precious];

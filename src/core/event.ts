@@ -158,8 +158,9 @@ export type Event =
       readonly branch: string;
       readonly head: Oid;
       readonly trash: string;
-      /** The command that brings it back. */
+      /** As in `removal-finished`. */
       readonly restore?: string;
+      readonly unmerged?: true;
     }
   | {
       readonly type: "removal-finished";
@@ -169,6 +170,8 @@ export type Event =
       readonly branchDeleted: boolean;
       /** The command that brings it back. */
       readonly restore: string;
+      /** Its branch had commits that the target does not hold. */
+      readonly unmerged?: true;
     }
   | { readonly type: "plan-written"; readonly stage: StageId; readonly status: StageStatus }
   | { readonly type: "note"; readonly stage?: StageId; readonly text: string };

@@ -17,7 +17,7 @@ export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 /** The facts each fault carries; every code has one row here, one in `faultExit`, one sentence in `report/fault.ts`. */
 export interface FaultFacts {
   readonly usage: { readonly message: string; readonly hint?: string };
-  readonly "git-missing": Record<never, never>;
+  readonly "git-missing": Readonly<Record<string, never>>;
   readonly "git-too-old": { readonly found: string; readonly needed: string };
   readonly "git-failed": { readonly args: readonly string[]; readonly code: number; readonly stderr: string };
   readonly "not-a-repository": { readonly directory: string; readonly stderr?: string };
@@ -44,8 +44,8 @@ export interface FaultFacts {
   readonly refused: { readonly what: string; readonly why: string; readonly now: string };
   readonly "person-needed": { readonly what: string; readonly now: string };
   readonly "no-terminal": { readonly command: string };
-  readonly interrupted: Record<never, never>;
-  readonly terminated: Record<never, never>;
+  readonly interrupted: Readonly<Record<string, never>>;
+  readonly terminated: Readonly<Record<string, never>>;
 }
 export type FaultCode = keyof FaultFacts;
 

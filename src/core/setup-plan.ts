@@ -63,7 +63,8 @@ export function planSetup(view: StageView, facts: SetupFacts, options: SetupOpti
   }
   if (facts.base.kind === "conflict") {
     const [one, other] = facts.base.between;
-    return nothing("blocked", `${one} and ${other} cannot be merged: both change ${facts.base.files.join(", ")}`);
+    const what = `${one} and ${other} cannot be merged: both change ${facts.base.files.join(", ")}`;
+    return nothing("blocked", `${what}; change one of them, or merge them by hand on a branch ${stage.branch}`);
   }
   if (facts.branchHolds === "diverged") {
     const why = `its branch ${stage.branch} exists and does not hold all the commits it has to start from`;

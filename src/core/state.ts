@@ -216,7 +216,7 @@ function reduceStage(record: StageRecord, event: Event, at: number): StageRecord
       const rest = without(record, "unfinishedRemoval", "setup", "failed", "waiting");
       if (!event.branchDeleted) return rest;
       // Work that was given up before the target had it is not there to build on.
-      return withoutDeclared(record.merged === undefined ? without(rest, "completed") : rest, progress);
+      return withoutDeclared(event.unmerged === true ? without(rest, "completed") : rest, progress);
     }
     default:
       return record;
@@ -253,6 +253,7 @@ const withCheck = (record: StageRecord, check: string, result: CheckRecord): Sta
 function without<Key extends keyof StageRecord>(record: StageRecord, ...keys: readonly Key[]): Omit<StageRecord, Key> {
   const copy: Partial<StageRecord> = { ...record };
   for (const key of keys) delete copy[key];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys were just deleted
   return copy as Omit<StageRecord, Key>;
 }
 

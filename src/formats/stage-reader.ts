@@ -90,7 +90,7 @@ function readStage(input: StageInput): { readonly source: StageSource; readonly 
     status: status ?? "not-started",
     needs: known,
     external: elements(property(node, "external")).flatMap((entry) => stringValue(entry) ?? []),
-    checks: withIds([...drafts, ...input.shared]),
+    checks: withIds([...drafts, ...input.shared, ...approvalFor(node, { drafts, range: rangeOf(place("kind")) })]),
     parallel: property(node, "parallel")?.value === true,
     files: declared?.files ?? { create: [], modify: [], delete: [] },
     brief: section === undefined ? "" : sectionText(doc, section),
@@ -122,6 +122,16 @@ const fillPlaceholders = (text: string, ids: { readonly planId: string; readonly
   text.replaceAll(/\[(plan|stage)[-_]id\]/gi, (_, which: string) =>
     which.toLowerCase() === "plan" ? ids.planId : ids.stageId,
   );
+
+/** A stage that a person has to look at gets something to approve, also where its author listed commands only. */
+function approvalFor(
+  node: JsonNode,
+  { drafts, range }: { readonly drafts: readonly DraftCheck[]; readonly range: Finding["range"] },
+): readonly DraftCheck[] {
+  if (kindOf(node) !== "human-verify" || drafts.some(({ check }) => check.kind === "manual")) return [];
+  const text = "Look at the work and approve it";
+  return [{ check: { kind: "manual", text, range, reason: "the stage is `human-verify`" }, identity: text }];
+}
 
 function kindOf(node: JsonNode): StageKind {
   const kind: unknown = property(node, "kind")?.value;

@@ -11,6 +11,13 @@ export interface Tip {
   readonly oid: Oid;
 }
 
+interface Candidates {
+  readonly onto: Oid;
+  readonly tips: readonly Tip[];
+  /** A tip at `onto` counts like any other, instead of being what all of them are held against. */
+  readonly keepOnto?: boolean;
+}
+
 /**
  * The commit to start from: `onto` where it holds every tip; else the one tip that is left when duplicates, ancestors of
  * others and what `onto` holds are dropped; else a merge of those left. A merge depends on nothing but the ids of its
@@ -20,9 +27,9 @@ export interface Tip {
  */
 export async function mergeBaseCommits(
   repository: InRepository,
-  { onto, tips }: { readonly onto: Oid; readonly tips: readonly Tip[] },
+  { onto, tips, keepOnto = false }: Candidates,
 ): Promise<BaseResult> {
-  const left = await independentTips(repository, { onto, tips });
+  const left = await independentTips(repository, { onto, tips, keepOnto });
   const [first, ...others] = left;
   if (first === undefined) return { kind: "commit", oid: onto, parents: [] };
   const parents = left.map(({ oid }) => oid);
@@ -46,10 +53,10 @@ export async function mergeBaseCommits(
 /** What is neither in `onto` nor in another tip, sorted by id, so that the order of needs in a plan does not matter. */
 async function independentTips(
   repository: InRepository,
-  { onto, tips }: { readonly onto: Oid; readonly tips: readonly Tip[] },
+  { onto, tips, keepOnto }: Required<Candidates>,
 ): Promise<readonly Tip[]> {
   const byOid = new Map(tips.toReversed().map((tip) => [tip.oid, tip]));
-  byOid.delete(onto);
+  if (!keepOnto) byOid.delete(onto);
   if (byOid.size === 0) return [];
   const { stdout } = await repository.git.read(["merge-base", "--independent", onto, ...byOid.keys()]);
   const independent = new Set(stdout.split("\n"));

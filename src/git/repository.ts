@@ -31,24 +31,24 @@ export async function openRepository(options: {
   const { environment } = options;
   const directory = await nearestFolder(options.directory);
   const outside = openGit({ directory, environment });
-  const asked = Promise.all([
-    outside.read(["--version"], { plain: true }).then(({ stdout }) => refuseOldGit(stdout)),
+  const asked = outside.read(
     // The booleans between the paths are separators that survive a newline in a path.
-    outside.read(
-      [
-        "rev-parse",
-        "--path-format=absolute",
-        "--git-common-dir",
-        "--is-bare-repository",
-        "--git-dir",
-        "--is-inside-work-tree",
-        "--show-toplevel",
-      ],
-      // An old git may know none of this; then its version is what has to be told.
-      { allowExit: [1, 128, 129] },
-    ),
-  ]);
-  const [, found] = await asked;
+    [
+      "rev-parse",
+      "--path-format=absolute",
+      "--git-common-dir",
+      "--is-bare-repository",
+      "--git-dir",
+      "--is-inside-work-tree",
+      "--show-toplevel",
+    ],
+    { allowExit: [128] },
+  );
+  // An old git may fail on these words; that it is old is then what has to be told.
+  asked.catch(() => undefined);
+  const version = await outside.read(["--version"], { plain: true });
+  refuseOldGit(version.stdout);
+  const found = await asked;
   const place = await parsePlace(found, directory);
   const { commonDir, top } = place;
   if (!place.linked && top !== undefined) {

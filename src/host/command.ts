@@ -1,8 +1,9 @@
 // Runs one shell command in its own session and process group, its output going straight to a log file.
-import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { execa, type Result } from "execa";
 import type { Outcome } from "../core/outcome.ts";
+import { makeFolder } from "./folder.ts";
 import { attemptVariable, createLifeline, type Lifeline } from "./lifeline.ts";
 import { endTree, listMembers, type ProcessTree } from "./process-tree.ts";
 
@@ -151,7 +152,7 @@ type OpenFiles = { readonly log: number; readonly stdin?: number } | { readonly 
 function openFiles(spec: CommandSpec): OpenFiles {
   let log: number;
   try {
-    mkdirSync(dirname(spec.log), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(spec.log), { mode: 0o700 });
     log = openSync(spec.log, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
   } catch (error) {
     return { problem: `its log file ${spec.log} cannot be written (${codeOf(error)})` };

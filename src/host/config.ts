@@ -75,7 +75,9 @@ const keys = [
  * each has one source. Faults: config-invalid (with the line and the nearest known key), file-system.
  */
 export async function loadConfig(place: ConfigPlace): Promise<{ config: Config; values: readonly ConfigValue[] }> {
-  const home = place.home ?? place.environment["HOME"];
+  const named = place.home ?? place.environment["HOME"] ?? "";
+  // A home that depends on the folder one is in could be written by the repository.
+  const home = isAbsolute(named) ? named : undefined;
   const [repository, user] = await Promise.all([readRepository(place.root), readUser(place.environment, home)]);
   if (repository !== undefined) checkRoots(repository, { root: place.root, home });
   const environment = readEnvironment(place.environment);
@@ -146,7 +148,7 @@ async function readRepository(root: string): Promise<Layer | undefined> {
 async function readUser(environment: ConfigPlace["environment"], home: string | undefined): Promise<Layer | undefined> {
   const configured = environment["XDG_CONFIG_HOME"];
   // The XDG base directory specification: a relative path is to be ignored.
-  const fallback = home === undefined || home === "" ? undefined : join(home, ".config");
+  const fallback = home === undefined ? undefined : join(home, ".config");
   const folder = configured !== undefined && isAbsolute(configured) ? configured : fallback;
   if (folder === undefined) return undefined;
   return readLayer(join(folder, "stagetree", "config.json"), { source: "user", check: checkCopy });

@@ -1,6 +1,7 @@
 // Plan files read and replaced whole, and small questions about paths.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import {
   access,
   constants,
@@ -54,6 +55,15 @@ export async function readPlanFile(path: string): Promise<PlanText> {
   if (text.includes("\0")) throw new Fault("plan-binary", { path });
   if (text.trim() === "") throw new Fault("plan-empty", { path });
   return { text, hash: hashOf(bytes), realPath };
+}
+
+/** Whether the file still has the bytes it was read with; at once, for a look that nothing may come between. */
+export function isPlanUnchanged(plan: { readonly path: string; readonly hash: string }): boolean {
+  try {
+    return hashOf(readFileSync(plan.path)) === plan.hash;
+  } catch {
+    return false;
+  }
 }
 
 async function readRegularFile(path: string, { shown }: { readonly shown: string }): Promise<Buffer> {
@@ -179,7 +189,7 @@ const codeOf = (error: unknown): string | undefined =>
 const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(codeOf(error) ?? "");
 
 /** The `file-system` fault for an error of the system; a fault or a bug as it is. */
-function fileFault(error: unknown, place: { readonly action: string; readonly path: string }): unknown {
+export function fileFault(error: unknown, place: { readonly action: string; readonly path: string }): unknown {
   const code = codeOf(error);
   if (error instanceof Fault || code === undefined) return error;
   return new Fault("file-system", { ...place, code }, { cause: error });

@@ -1,9 +1,10 @@
 // Where the logs of commands lie, and how their ends are read without reading them whole.
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
-import { mkdir, open, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { TextDecoder } from "node:util";
+import { makeFolder } from "./folder.ts";
 import { safeName } from "./safe-name.ts";
 
 export interface LogPlace {
@@ -23,7 +24,7 @@ export function logPath({ directory, plan, stage, attempt, name }: LogPlace): st
 /** The same, with its folder made (mode 0700). */
 export async function prepareLogFolder(place: LogPlace): Promise<string> {
   const path = logPath(place);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), { mode: 0o700 });
   return path;
 }
 

@@ -1,8 +1,9 @@
 // Loads `node:sqlite` without its warning and turns its errors into faults.
 import type * as sqlite from "node:sqlite";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { Fault } from "../core/fault.ts";
+import { makeFolder } from "./folder.ts";
 
 /**
  * The built-in module, loaded at the first call: a command that needs no store does not pay for it. Node 22 announces it
@@ -41,6 +42,9 @@ export function sqliteCodeOf(error: unknown): number | undefined {
   return error.errcode & 0xff;
 }
 
+/** No room for the shared memory of a write-ahead log (SQLITE_IOERR_SHMSIZE): SQLite calls a full disk broken there. */
+const noRoomForLog = 4874;
+
 const systemCodes: ReadonlyMap<number, string> = new Map([
   [sqliteCode.busy, "EBUSY"],
   [sqliteCode.readonly, "EROFS"],
@@ -56,6 +60,9 @@ export function storageFault(error: unknown, place: { readonly action: string; r
   if (error instanceof Fault) return error;
   const code = sqliteCodeOf(error);
   if (code !== undefined) {
+    if (error instanceof Error && "errcode" in error && error.errcode === noRoomForLog) {
+      return new Fault("file-system", { ...place, code: "ENOSPC" }, { cause: error });
+    }
     return new Fault("file-system", { ...place, code: systemCodes.get(code) ?? `SQLITE_${code}` }, { cause: error });
   }
   if (error instanceof Error && "code" in error && typeof error.code === "string" && /^E[A-Z]+$/u.test(error.code)) {
@@ -70,7 +77,7 @@ export function storageFault(error: unknown, place: { readonly action: string; r
  * (https://sqlite.org/howtocorrupt.html, 2.2).
  */
 export function openPrivateDatabase(path: string, options: { readonly timeoutMs: number }): sqlite.DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), { mode: 0o700 });
   try {
     closeSync(openSync(path, "wx", 0o600));
   } catch (error) {

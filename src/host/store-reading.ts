@@ -4,7 +4,7 @@ import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, s
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { loadSqlite } from "./sqlite.ts";
+import { loadSqlite, sqliteCode, sqliteCodeOf } from "./sqlite.ts";
 
 interface Opened {
   readonly database: DatabaseSync;
@@ -14,14 +14,12 @@ interface Opened {
 /**
  * A read-only connection to the database at `path`, which must exist. In a folder that cannot be written, SQLite reads a
  * write-ahead log only where its shared memory file is already there (https://sqlite.org/wal.html, read-only databases):
- * without a log the file is opened as unchanging, with one a private copy is read.
+ * without a log the file is opened as unchanging, with one a private copy is read. So it is on a full disk.
  */
 export function openForReading(path: string): Opened {
   const { DatabaseSync: Database } = loadSqlite();
-  if (isWritable(dirname(path)) && isWritable(path)) {
-    const database = new Database(path, { readOnly: true, timeout: 10_000 });
-    return { database, close: () => database.close() };
-  }
+  const shared = isWritable(dirname(path)) && isWritable(path) ? openShared(path) : undefined;
+  if (shared !== undefined) return { database: shared, close: () => shared.close() };
   const log = `${path}-wal`;
   if (!existsSync(log) || statSync(log).size === 0) {
     const url = pathToFileURL(path);
@@ -41,6 +39,20 @@ export function openForReading(path: string): Opened {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Undefined on a full disk, where SQLite cannot make the shared memory file that readers of a write-ahead log need. */
+function openShared(path: string): DatabaseSync | undefined {
+  const { DatabaseSync: Database } = loadSqlite();
+  const database = new Database(path, { readOnly: true, timeout: 10_000 });
+  try {
+    database.prepare("PRAGMA user_version").get();
+    return database;
+  } catch (error) {
+    database.close();
+    if (sqliteCodeOf(error) === sqliteCode.ioError) return undefined;
+    throw error;
+  }
 }
 
 function isWritable(path: string): boolean {

@@ -1,9 +1,10 @@
 // Remembers which commands a person approved: in the user's own state folder, never in the repository, where an agent
 // could write it.
 import { createHash } from "node:crypto";
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "../core/fault.ts";
+import { makeFolder } from "./folder.ts";
 
 export interface TrustRecord {
   /** Real path of the common git directory. */
@@ -24,12 +25,12 @@ export interface TrustPlace {
   readonly plan: string;
 }
 
-/** The user's state folder for us (XDG base directories); undefined without a home. */
+/** The user's state folder for us (XDG base directories); undefined without a home that is an absolute path. */
 export function stateDirectory(environment: Readonly<Record<string, string | undefined>>): string | undefined {
   const state = environment["XDG_STATE_HOME"];
   if (state !== undefined && state.startsWith("/")) return join(state, "stagetree");
   const home = environment["HOME"];
-  return home === undefined || home === "" ? undefined : join(home, ".local", "state", "stagetree");
+  return home === undefined || !home.startsWith("/") ? undefined : join(home, ".local", "state", "stagetree");
 }
 
 const fileOf = (directory: string, { repository, plan }: TrustPlace): string => {
@@ -66,7 +67,7 @@ export async function writeTrust(place: TrustPlace, record: TrustRecord): Promis
   const path = fileOf(place.directory, place);
   const draft = `${path}.${record.at}`;
   try {
-    await mkdir(join(place.directory, "trust"), { recursive: true, mode: 0o700 });
+    makeFolder(join(place.directory, "trust"), { mode: 0o700 });
     await writeFile(draft, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600, flush: true });
     await chmod(draft, 0o600);
     await rename(draft, path);

@@ -31,7 +31,7 @@ export function renderExcerpt({ source, range, style, tone, underline, note, num
   const length = Math.max(1, displayWidth(expandTabs(before + marked)) - from);
   const gutter = (label: string): Content => dim(`  ${label.padStart(numbers)} ${style.glyph.gutter} `);
   const room = Math.max(8, style.width - numbers - 5);
-  const skip = firstColumn({ total: displayWidth(whole), from, length, room });
+  const skip = firstColumn({ total: Math.max(displayWidth(whole), from + length), from, length, room });
   const shown = cut(whole, { skip, room, ellipsis: style.glyph.ellipsis });
   const squiggle = underline.repeat(Math.max(1, Math.min(length, room - (from - skip))));
   const noteFits = from - skip + squiggle.length + 1 + displayWidth(note ?? "") <= room;

@@ -75,14 +75,24 @@ const sentences: Sentences = {
     now: "Name one that exists with --base, or correct base_branch in the plan. These are there:",
     command: "git branch --all",
   }),
-  "plan-not-found": ({ name, nearest, lookedIn }, names) => ({
-    what: `There is no plan "${name}".${meant(nearest)}`,
-    now: "Give a path, or an id from the list:",
-    command: command(names, "ls"),
-    ...detailsOf(lookedIn.length === 0 ? [] : [`Looked in ${lookedIn.join(", ")}.`]),
-  }),
+  "plan-not-found": ({ name, nearest, lookedIn }, names) =>
+    name === ""
+      ? {
+          what: `No plan was named, and there is none in ${lookedIn.join(", ")}.`,
+          now: "Give the path of one, or write a fresh one:",
+          command: command(names, "new", "--help"),
+        }
+      : {
+          what: `There is no plan "${name}".${meant(nearest)}`,
+          now: "Give a path, or an id from the list:",
+          command: command(names, "ls"),
+          ...detailsOf(lookedIn.length === 0 ? [] : [`Looked in ${lookedIn.join(", ")}.`]),
+        },
   "plan-ambiguous": ({ name, paths }) => ({
-    what: `"${name}" is the name of ${count(paths.length, "plan")}.`,
+    what:
+      name === ""
+        ? `No plan was named, and there are ${count(paths.length, "plan")} here.`
+        : `"${name}" is the name of ${count(paths.length, "plan")}.`,
     now: "Give the path of the one you mean.",
     ...detailsOf(paths),
   }),
@@ -196,6 +206,10 @@ const reasons: Readonly<Record<string, readonly [reason: string, remedy: string]
   ENOTDIR: ["a part of the path is not a folder", "Look at what lies there, and move it away if it is not needed."],
   EISDIR: ["it is a folder", "Give the path of a file."],
   ENAMETOOLONG: ["the name is too long", "Use a shorter name or path."],
+  EIO: ["the disk reported an error", "Check that the disk is not full and is in order; then run the same command again."],
+  EBUSY: ["another program is using it", "Wait until it is done, then run the same command again."],
+  CORRUPT: ["it is damaged", "Move it away; what git holds stays, only the record of runs begins anew."],
+  NEWER: ["a newer version of this program wrote it", "Use that version, or a newer one."],
   ELOOP: ["its symbolic links go round in a circle", "Correct the links."],
 };
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { isFault } from "../../src/core/fault.ts";
 import { acquireRunLock, readRunHolder, withRepositoryLock } from "../../src/host/lock.ts";
 import { createSandbox } from "../sandbox.ts";
-import { startProcess } from "./other-process.ts";
+import { startProcess, startProcesses } from "./other-process.ts";
 import { until } from "./until.ts";
 
 const holdRepository = `
@@ -61,8 +61,9 @@ describe("the lock of the repository", () => {
         });
       }
     `;
-    const racers = [1, 2, 3].map(() => startProcess(code, [sandbox.directory, counter]));
-    expect(await Promise.all(racers.map((racer) => racer.ended))).toEqual([0, 0, 0]);
+    const args = [sandbox.directory, counter];
+    using racers = startProcesses(code, [args, args, args]);
+    expect(await Promise.all(racers.all.map((racer) => racer.ended))).toEqual([0, 0, 0]);
     expect(await sandbox.read(counter)).toBe("150");
   });
 
@@ -125,9 +126,10 @@ describe("the lock of a run", () => {
 
   test("of many that start at once, one gets it", async () => {
     await using sandbox = await createSandbox();
-    const racers = [1, 2, 3, 4].map(() => startProcess(holdRun, [sandbox.directory]));
-    await until("every answer", () => racers.every((racer) => racer.stdout() !== ""));
-    expect(racers.map((racer) => racer.stdout().trim()).toSorted()).toEqual(["held", "refused", "refused", "refused"]);
-    for (const racer of racers) racer.kill("SIGKILL");
+    const args = [sandbox.directory];
+    using racers = startProcesses(holdRun, [args, args, args, args]);
+    const answers = (): readonly string[] => racers.all.map((racer) => racer.stdout().trim());
+    await until("every answer", () => answers().every((answer) => answer !== ""));
+    expect(answers().toSorted()).toEqual(["held", "refused", "refused", "refused"]);
   });
 });

@@ -68,3 +68,17 @@ export function startProcess(
     [Symbol.dispose]: () => kill("SIGKILL"),
   };
 }
+
+/** Several at once; `using` ends them all. */
+export function startProcesses(
+  code: string,
+  args: readonly (readonly string[])[],
+): Disposable & { readonly all: readonly OtherProcess[] } {
+  const all = args.map((own) => startProcess(code, own));
+  return {
+    all,
+    [Symbol.dispose]: () => {
+      for (const one of all) one.kill("SIGKILL");
+    },
+  };
+}

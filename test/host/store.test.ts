@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/core/event.ts";
 import { openStore, type Store, storePath } from "../../src/host/store.ts";
 import { createSandbox } from "../sandbox.ts";
-import { startProcess } from "./other-process.ts";
+import { startProcess, startProcesses } from "./other-process.ts";
 
 const note = (text: string): Event => ({ type: "note", text });
 const open = (directory: string, readonly = false): Store =>
@@ -86,10 +86,13 @@ describe("other connections", () => {
       for (let n = 0; n < 150; n += 1) store.append("p", [{ type: "note", text: name + n }, { type: "note", text: name + n }]);
       store.close();
     `;
-    const writers = ["x", "y", "z"].map((name) => startProcess(code, [sandbox.directory, name]));
+    using writers = startProcesses(
+      code,
+      ["x", "y", "z"].map((name) => [sandbox.directory, name]),
+    );
     const reader = open(sandbox.directory, true);
     const ended = new AbortController();
-    const all = Promise.all(writers.map((writer) => writer.ended)).finally(() => ended.abort());
+    const all = Promise.all(writers.all.map((writer) => writer.ended)).finally(() => ended.abort());
     while (!ended.signal.aborted) {
       expect(reader.read("p").length % 2).toBe(0);
       await new Promise((resolve) => setImmediate(resolve));
@@ -121,10 +124,13 @@ describe("other connections", () => {
     `;
     for (let round = 0; round < 20; round += 1) {
       const directory = join(sandbox.directory, String(round));
-      const writers = ["a", "b"].map((name) => startProcess(code, [directory, `${round}${name}`]));
-      await Promise.all(writers.map((writer) => writer.printed(`${3 + (round % 7)}\n`)));
-      for (const writer of writers) writer.kill("SIGKILL");
-      await Promise.all(writers.map((writer) => writer.ended));
+      using writers = startProcesses(
+        code,
+        ["a", "b"].map((name) => [directory, `${round}${name}`]),
+      );
+      await Promise.all(writers.all.map((writer) => writer.printed(`${3 + (round % 7)}\n`)));
+      for (const writer of writers.all) writer.kill("SIGKILL");
+      await Promise.all(writers.all.map((writer) => writer.ended));
       const store = open(directory);
       const found = new Set(
         store
@@ -132,7 +138,7 @@ describe("other connections", () => {
           .flatMap(({ event }) => (event.type === "note" ? [event.text.slice(0, event.text.lastIndexOf(":"))] : [])),
       );
       const promised = ["a", "b"].flatMap((name, index) => {
-        const acknowledged = writers[index]?.stdout().trim().split("\n") ?? [];
+        const acknowledged = writers.all[index]?.stdout().trim().split("\n") ?? [];
         return acknowledged.map((n) => `${round}${name}:${n}`);
       });
       expect(promised.length).toBeGreaterThan(5);

@@ -379,7 +379,8 @@ test("init, and the head of a log", () => {
 const only = (change: Partial<StatusAnswer["stages"][number]>, whole: Partial<StatusAnswer> = {}): string => {
   const [first] = statusAnswer.stages;
   if (first === undefined) throw new Error("the sample has stages");
-  const stage = { ...first, state: "not-started" as const, ready: false, checks: [], waitingFor: [], ...change };
+  const idle = { state: "not-started", ready: false, checks: [], waitingFor: [], neededBy: [] } as const;
+  const stage = { ...first, ...idle, ...change };
   const text = renderStatus({
     answer: { ...statusAnswer, ...whole, stages: [stage] },
     style: styleOf(),
@@ -489,10 +490,16 @@ describe("the JSON of status", () => {
         "external": [],
         "id": "money",
         "name": "Money type and rounding",
+        "neededBy": [
+          "catalog",
+          "cart",
+          "taxes",
+        ],
         "proof": "proven",
         "ready": false,
         "state": "complete",
         "waitingFor": [],
+        "waitsForPerson": false,
         "worktree": {
           "dirty": false,
           "exists": true,
