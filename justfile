@@ -34,6 +34,11 @@ lint:
 format:
     npm run format
 
+# Draw docs/demo.svg anew, from what the program prints
+[group('develop')]
+picture:
+    npm run picture
+
 # Exactly what CI runs
 [group('develop')]
 ci:

@@ -9,14 +9,22 @@ import { compileSchemas } from "./build-schemas.js";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const outdir = join(root, "dist");
 
-/** Ink loads React's developer tools where they are wanted; they are never part of a release. */
-const withoutDevtools = {
-  name: "without-devtools",
+/**
+ * Ink loads React's developer tools where they are wanted, and a package for debug output the colours of another one where
+ * that is installed. Neither is part of a release, and nothing is ever loaded from the folder of somebody else.
+ */
+const withoutOptional = {
+  name: "without-optional",
   setup(builder) {
-    builder.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: "devtools", namespace: "stub" }));
-    builder.onLoad({ filter: /.*/, namespace: "stub" }, () => ({
-      contents: "export default { initialize() {}, connectToDevTools() {} };",
+    const stubs = {
+      "react-devtools-core": "export default { initialize() {}, connectToDevTools() {} };",
+      "supports-color": "module.exports = {};",
+    };
+    builder.onResolve({ filter: /^(?:react-devtools-core|supports-color)$/ }, ({ path }) => ({
+      path,
+      namespace: "stub",
     }));
+    builder.onLoad({ filter: /.*/, namespace: "stub" }, ({ path }) => ({ contents: stubs[path] }));
   },
 };
 
@@ -38,11 +46,16 @@ const { metafile } = await build({
   metafile: true,
   define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
   // CommonJS packages in an ESM bundle ask for `require` of Node's own modules.
-  banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
-  plugins: [withoutDevtools],
+  banner: {
+    js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+  },
+  plugins: [withoutOptional],
   logLevel: "warning",
 });
-for (const [name, path] of Object.entries({ plan: "src/formats/stages.schema.json", config: "src/host/config.schema.json" })) {
+for (const [name, path] of Object.entries({
+  plan: "src/formats/stages.schema.json",
+  config: "src/host/config.schema.json",
+})) {
   await copyFile(join(root, path), join(outdir, `${name}.schema.json`));
 }
 await writeFile(join(outdir, "meta.json"), JSON.stringify(metafile));

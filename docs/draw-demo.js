@@ -55,7 +55,9 @@ function play() {
   stagetree("trust", plan, "--yes");
   const run = stagetree("run", plan, "--agent", agent, "--reporter", "lines");
   const summary = run.findIndex((line) => /^ +stage +result/.test(bare(line)));
-  const mended = run.slice(0, summary).filter((line) => /^readability (?:✗|· attempt|✓ (?:node|npm|complete))/.test(bare(line)));
+  const mended = run
+    .slice(0, summary)
+    .filter((line) => /^readability (?:✗|· attempt|✓ (?:node|npm|complete))/.test(bare(line)));
   const status = stagetree("status", plan);
   return [
     ["stagetree graph wordstats.md", graph],
@@ -86,7 +88,10 @@ function cellsOf(line) {
     if (codes === undefined) cells.push(...Array.from(part, (text) => ({ text, look })));
     else for (const code of codes.split(";").map(Number)) look = nextLook(look, code);
   }
-  for (const match of cells.map(({ text }) => text).join("").matchAll(times)) {
+  for (const match of cells
+    .map(({ text }) => text)
+    .join("")
+    .matchAll(times)) {
     for (let index = match.index; index < match.index + match[0].length; index += 1) cells[index].text = " ";
   }
   return cells;
@@ -125,7 +130,9 @@ const number = (value) => String(Math.round(value * 10) / 10);
 
 function drawSpan({ text, column, look }) {
   const codes = look.split(" ");
-  const fill = codes.map((code) => tones[code]).find((tone) => tone !== undefined) ?? (codes.includes("2") ? tones[90] : undefined);
+  const fill =
+    codes.map((code) => tones[code]).find((tone) => tone !== undefined) ??
+    (codes.includes("2") ? tones[90] : undefined);
   const attributes = (fill === undefined ? "" : ` fill="${fill}"`) + (codes.includes("1") ? ' font-weight="bold"' : "");
   const length = number(Array.from(text).length * cell);
   return `<tspan x="${number(margin + column * cell)}" textLength="${length}"${attributes}>${escapeXml(text)}</tspan>`;

@@ -12,6 +12,7 @@ import { currentBranch, headCommit, type Repository } from "../git/repository.ts
 import { listWorktrees, type Worktree } from "../git/worktrees.ts";
 import { nearest } from "../core/suggest.ts";
 import { pathKind } from "../host/files.ts";
+import { pathKind } from "../host/files.ts";
 import { mapLimited } from "./limit.ts";
 import { worktreePath } from "./places.ts";
 import { describeProblem } from "./problem.ts";
@@ -160,6 +161,7 @@ async function readWorktree(
     return { path, exists: true, problem: `it is on ${on}, not on ${stage.branch}` };
   }
   // git lists what it registered; whether that lies there still is another question.
+  if ((await pathKind(path)) === "symlink") return { path, exists: false, problem: `${path} is a symbolic link` };
   const ownership = await readOwnership(project.repository, { path });
   if (ownership.kind === "not-ours") return { path, exists: false, problem: `${path} ${ownership.problem}` };
   try {

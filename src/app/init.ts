@@ -76,7 +76,8 @@ async function createConfig(
   { hasSchema, dryRun }: { readonly hasSchema: boolean; readonly dryRun: boolean },
 ): Promise<InitStep> {
   const shared = join(root, "package.json");
-  if (holdsKey(await readSmallFile(shared), "stagetree")) return { path: shared, outcome: "exists", text: '"stagetree"' };
+  if (holdsKey(await readSmallFile(shared), "stagetree"))
+    return { path: shared, outcome: "exists", text: '"stagetree"' };
   const schema = hasSchema ? { schema: "./node_modules/stagetree/dist/config.schema.json" } : {};
   return createFile(join(root, "stagetree.config.json"), { text: configTemplate(schema), dryRun });
 }
@@ -91,7 +92,10 @@ function holdsKey(text: string | undefined, key: string): boolean {
   }
 }
 
-async function createFile(path: string, options: { readonly text: string; readonly dryRun: boolean }): Promise<InitStep> {
+async function createFile(
+  path: string,
+  options: { readonly text: string; readonly dryRun: boolean },
+): Promise<InitStep> {
   const text = options.text.split("\n")[0] ?? "";
   if ((await pathKind(path)) !== "absent") return { path, outcome: "exists", text };
   if (!options.dryRun) await createSmallFile(path, options.text);

@@ -1,17 +1,21 @@
 // Where a stage's worktree lies, and whether anything may be made there.
 import { homedir } from "node:os";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Stage } from "../core/plan.ts";
 import { placeProblem } from "../git/worktrees.ts";
 import { nearestRealPath } from "../host/files.ts";
 import type { Project } from "./project.ts";
 
-/** Absolute path of a stage's worktree: relative to the main worktree, with a leading `~` expanded; links resolved. */
+/**
+ * Absolute path of a stage's worktree: relative to the main worktree, with a leading `~` expanded. Links on the way are
+ * resolved; the last name is not, since a link in a worktree's place must be seen as one.
+ */
 export async function worktreePath(project: Project, stage: Stage): Promise<string> {
   const { HOME: named = "" } = project.ambient.environment;
   const home = isAbsolute(named) ? named : homedir();
   const written = stage.worktree === "~" || stage.worktree.startsWith("~/") ? home + stage.worktree.slice(1) : stage.worktree;
-  return nearestRealPath(resolve(project.repository.mainWorktree, written));
+  const path = resolve(project.repository.mainWorktree, written);
+  return join(await nearestRealPath(dirname(path)), basename(path));
 }
 
 /** Whether `path` is `folder` or lies in it; both absolute and real. */

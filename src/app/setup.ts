@@ -53,8 +53,10 @@ async function applyOne(
   const { entry } = plan;
   const view = session.view(entry.id);
   if (entry.outcome === "exists") {
-    await adopt(session, { entry, view });
-    return entry;
+    // A complete stage may have no worktree any more, and then gets none.
+    if (!view.facts.worktree.exists) return entry;
+    const reason = await adopt(session, { entry, view }).catch(describeOrThrow);
+    return reason === undefined ? entry : { ...entry, outcome: "failed", reason };
   }
   const { conflict } = plan;
   if (conflict !== undefined && entry.outcome === "blocked" && !isSame(conflict, view.record.conflict)) {
@@ -65,7 +67,7 @@ async function applyOne(
 }
 
 /** A worktree that is there already and verified: its files and its record are brought up to date, nothing else. */
-async function adopt(session: Session, options: { readonly entry: SetupEntry; readonly view: StageView }): Promise<void> {
+async function adopt(session: Session, options: { readonly entry: SetupEntry; readonly view: StageView }): Promise<undefined> {
   const { entry, view } = options;
   const { stage, record } = view;
   await writeStageFiles(session.project, {
@@ -74,10 +76,11 @@ async function adopt(session: Session, options: { readonly entry: SetupEntry; re
     worktree: entry.worktree,
     ...(entry.base === undefined ? {} : { base: entry.base }),
   });
-  if (record.setup?.path === entry.worktree && record.setup.branch === entry.branch) return;
+  if (record.setup?.path === entry.worktree && record.setup.branch === entry.branch) return undefined;
   const base = entry.base ?? view.facts.branch.head;
-  if (base === undefined) return;
+  if (base === undefined) return undefined;
   session.emit({ type: "setup-finished", stage: stage.id, branch: entry.branch, path: entry.worktree, base, parents: [] });
+  return undefined;
 }
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -89,15 +92,17 @@ interface Surroundings {
 }
 
 async function assembleOrFail(session: Session, around: Surroundings): Promise<SetupPlan> {
-  try {
-    return await assemble(session, around);
-  } catch (error) {
-    const reason = describeProblem(error);
-    if (reason === undefined) throw error;
-    const { stage, facts } = around.view;
-    const entry = { id: stage.id, branch: stage.branch, worktree: facts.worktree.path };
-    return { entry: { ...entry, outcome: "failed", reason }, steps: [], parents: [] };
-  }
+  const found = await assemble(session, around).catch(describeOrThrow);
+  if (typeof found !== "string") return found;
+  const { stage, facts } = around.view;
+  const entry = { id: stage.id, branch: stage.branch, worktree: facts.worktree.path };
+  return { entry: { ...entry, outcome: "failed", reason: found }, steps: [], parents: [] };
+}
+
+function describeOrThrow(error: unknown): string {
+  const reason = describeProblem(error);
+  if (reason === undefined) throw error;
+  return reason;
 }
 
 async function assemble(session: Session, { view, target, worktrees }: Surroundings): Promise<SetupPlan> {

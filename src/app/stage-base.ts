@@ -24,9 +24,10 @@ export async function computeBase(
   const open: Tip[] = [];
   const held: (Oid | undefined)[] = [];
   for (const need of view.stage.needs) {
-    const { oid, inTarget } = workOf(session.view(need));
+    const { oid, inTarget, hasBranch } = workOf(session.view(need));
+    if (oid !== undefined && !inTarget && !hasBranch) await requirePresent(repository, { need, oid });
     if (oid === undefined || inTarget || (await isAncestor(repository, { ancestor: oid, of: target.oid }))) held.push(oid);
-    else open.push({ stage: need, oid: await present(repository, { need, oid }) });
+    else open.push({ stage: need, oid });
   }
   const withTarget = open.length > 0 && !(await allIn(repository, { commits: held, tips: open }));
   const tips = withTarget ? [...open, { stage: target.name, oid: target.oid }] : open;
@@ -39,14 +40,17 @@ export async function computeBase(
 }
 
 /** Where the work of a need ends, and whether the target is known to hold it. Without a branch a person's word says so. */
-function workOf({ facts, record }: StageView): { readonly oid?: Oid; readonly inTarget: boolean } {
-  const oid = facts.branch.head ?? record.completed?.commit;
-  const inTarget = facts.mergedBy !== undefined || (facts.branch.head === undefined && record.merged !== undefined);
-  return oid === undefined ? { inTarget } : { oid, inTarget };
+function workOf({ facts, record }: StageView): { readonly oid?: Oid; readonly inTarget: boolean; readonly hasBranch: boolean } {
+  const { head } = facts.branch;
+  const hasBranch = head !== undefined;
+  const oid = head ?? record.completed?.commit;
+  const inTarget = facts.mergedBy !== undefined || (!hasBranch && record.merged !== undefined);
+  return { inTarget, hasBranch, ...(oid === undefined ? {} : { oid }) };
 }
 
-async function present(repository: Repository, { need, oid }: { readonly need: StageId; readonly oid: Oid }): Promise<Oid> {
-  if ((await resolveCommit(repository, oid)) !== undefined) return oid;
+/** Without its branch a commit lasts only until git tidies up. */
+async function requirePresent(repository: Repository, { need, oid }: { readonly need: StageId; readonly oid: Oid }): Promise<void> {
+  if ((await resolveCommit(repository, oid)) !== undefined) return;
   throw new Fault("refused", {
     what: `a base that holds ${need}`,
     why: `the commit ${oid.slice(0, 12)} at which ${need} was complete is gone, and its branch too`,

@@ -7,7 +7,7 @@ import { askedStage, planName, withSession } from "./plan-session.ts";
 
 export function run(call: Call): Promise<ExitCode> {
   const { options, output, args } = call;
-  return withSession(call, {}, async (session) => {
+  return withSession(call, options.dryRun === true ? { readonly: true } : {}, async (session) => {
     const stage = askedStage(call, session.plan);
     const check = args[2];
     const approval = await approveChecks(session, {

@@ -18,7 +18,9 @@ export async function run(call: Call): Promise<ExitCode> {
   const { args, output, options } = call;
   const [name] = args;
   if (name === undefined) return cleanEvery(call);
-  const { answer, refused } = await cleanPlan(name.includes("/") && args.length === 1 ? await namedByWorktree(call, name) : call);
+  const { answer, refused } = await cleanPlan(
+    name.includes("/") && args.length === 1 ? await namedByWorktree(call, name) : call,
+  );
   if (options.json === true) writeJson(output, answer);
   else show(call, answer);
   return refused ? exitCode.refused : exitCode.done;
@@ -55,7 +57,9 @@ async function cleanEvery(call: Call): Promise<ExitCode> {
   let refused = false;
   for (const { path, findings } of await listPlans(project)) {
     if (hasErrors(findings)) {
-      output.err(`${shownPath(call)(path)} has errors, so nothing of it was looked at: ${typedNames("check", shownPath(call)(path))}\n`);
+      output.err(
+        `${shownPath(call)(path)} has errors, so nothing of it was looked at: ${typedNames("check", shownPath(call)(path))}\n`,
+      );
       continue;
     }
     const cleaned = await cleanPlan({ ...call, args: [path] });
@@ -67,7 +71,8 @@ async function cleanEvery(call: Call): Promise<ExitCode> {
     }
   }
   if (options.json === true) writeJson(output, { schema: 1, plans: answers });
-  else if (answers.every(({ worktrees }) => worktrees.length === 0)) output.out("No plan found here has a worktree to remove.\n");
+  else if (answers.every(({ worktrees }) => worktrees.length === 0))
+    output.out("No plan found here has a worktree to remove.\n");
   return refused ? exitCode.refused : exitCode.done;
 }
 

@@ -78,7 +78,11 @@ export const commands: readonly CommandRow[] = [
     summary: "run the checks in the worktrees that exist",
     args: [plan, stages],
     options: ["jobs", "timeout", "retries", "cache", "allowEmpty", "base", "reporter", "trustHash", "json"],
-    examples: ["stagetree verify plan.md", "stagetree verify plan.md api --no-cache", "stagetree verify plan.md --json"],
+    examples: [
+      "stagetree verify plan.md",
+      "stagetree verify plan.md api --no-cache",
+      "stagetree verify plan.md --json",
+    ],
     load: () => import("./verify.ts"),
   },
   {
@@ -101,7 +105,11 @@ export const commands: readonly CommandRow[] = [
       "dryRun",
       "json",
     ],
-    examples: ["stagetree run plan.md", 'stagetree run plan.md --agent "my-agent --print" --retries 2', "stagetree run plan.md -j 4 --reporter ndjson"],
+    examples: [
+      "stagetree run plan.md",
+      'stagetree run plan.md --agent "my-agent --print" --retries 2',
+      "stagetree run plan.md -j 4 --reporter ndjson",
+    ],
     load: () => import("./run.ts"),
   },
   {
@@ -128,7 +136,10 @@ export const commands: readonly CommandRow[] = [
     summary: "declare the state of a stage by hand",
     args: [plan, stage, { name: "<state>", help: "not-started, in-progress, complete, blocked or skipped" }],
     options: ["note", "dryRun", "json"],
-    examples: ["stagetree mark plan.md api complete", 'stagetree mark plan.md api blocked --note "waits for the new key"'],
+    examples: [
+      "stagetree mark plan.md api complete",
+      'stagetree mark plan.md api blocked --note "waits for the new key"',
+    ],
     load: () => import("./mark.ts"),
   },
   {
@@ -181,11 +192,18 @@ export const commands: readonly CommandRow[] = [
     group: "Finish",
     summary: "remove the worktrees and branches that are proven safe",
     args: [
-      { name: "[plan]", help: "path of a plan, its id, or path of one stage's worktree; without it each plan found here" },
+      {
+        name: "[plan]",
+        help: "path of a plan, its id, or path of one stage's worktree; without it each plan found here",
+      },
       stages,
     ],
     options: ["dryRun", "discardChanges", "deleteUnmerged", "base", "json"],
-    examples: ["stagetree clean plan.md --dry-run", "stagetree clean plan.md", "stagetree clean plan.md api --delete-unmerged"],
+    examples: [
+      "stagetree clean plan.md --dry-run",
+      "stagetree clean plan.md",
+      "stagetree clean plan.md api --delete-unmerged",
+    ],
     load: () => import("./clean.ts"),
   },
   {

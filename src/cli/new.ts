@@ -13,7 +13,11 @@ export async function run(call: Call): Promise<ExitCode> {
   const project = await openProject(ambient);
   const step = await createPlan(project, { slug, today: today(ambient), dryRun: options.dryRun === true });
   if (step.outcome === "exists") {
-    throw new Fault("refused", { what: step.path, why: "it exists and is never overwritten", now: typedNames("check", shownPath(call)(step.path)) });
+    throw new Fault("refused", {
+      what: step.path,
+      why: "it exists and is never overwritten",
+      now: typedNames("check", shownPath(call)(step.path)),
+    });
   }
   const answer = { schema: 1 as const, ...(options.dryRun === true ? { dryRun: true as const } : {}), files: [step] };
   if (options.json === true) writeJson(output, answer);
@@ -24,7 +28,9 @@ export async function run(call: Call): Promise<ExitCode> {
 /** Fault: usage, when it is no slug. */
 export function planSlug(text: string): string {
   if (/^[a-z0-9]+(?:-[a-z0-9]+)*$/u.test(text) && text.length <= 60) return text;
-  throw new Fault("usage", { message: `"${text}" is no short name for a plan: small letters, digits and dashes, such as rate-limiter.` });
+  throw new Fault("usage", {
+    message: `"${text}" is no short name for a plan: small letters, digits and dashes, such as rate-limiter.`,
+  });
 }
 
 export const today = (ambient: Ambient): string => new Date(ambient.now()).toISOString().slice(0, 10);

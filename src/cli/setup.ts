@@ -1,5 +1,6 @@
 // `setup`: branches and worktrees.
 import { setupStages, prepareRepository } from "../app/setup.ts";
+import { sourceOf } from "../app/project.ts";
 import { withRunLock } from "../app/run-lock.ts";
 import type { Session } from "../app/session.ts";
 import type { SetupAnswer } from "../core/answers.ts";
@@ -18,7 +19,8 @@ export function run(call: Call): Promise<ExitCode> {
   return withSession(call, dryRun ? { readonly: true } : {}, async (session) => {
     const asked = askedStages(call, session);
     if (dryRun) return setUp(call, { session, asked });
-    if (session.project.config.setup !== undefined) await passGate(call, session);
+    // The person's own set-up command, from their own configuration, needs nobody's approval.
+    if (sourceOf(session.project, "setup") === "repository") await passGate(call, session);
     return withRunLock(session, () => setUp(call, { session, asked }));
   });
 }

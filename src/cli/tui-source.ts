@@ -2,7 +2,7 @@
 import { approveChecks } from "../app/approve.ts";
 import { followSession } from "../app/follow.ts";
 import { openPlan, type PlanFile } from "../app/plan-file.ts";
-import type { Project } from "../app/project.ts";
+import { type Project, sourceOf } from "../app/project.ts";
 import { runPlan } from "../app/run.ts";
 import { withRunLock } from "../app/run-lock.ts";
 import { openSession, type Session } from "../app/session.ts";
@@ -147,7 +147,7 @@ async function setUp(
 ): Promise<Said> {
   const { call, named } = options;
   const { project, plan } = session;
-  if (project.config.setup !== undefined) await passTrustGate(project, { plan });
+  if (sourceOf(project, "setup") === "repository") await passTrustGate(project, { plan });
   const { entries } = await withRunLock(session, async () => {
     await session.look();
     await prepareRepository(session);

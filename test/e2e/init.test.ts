@@ -45,39 +45,47 @@ describe("init", () => {
     expect(stages.map(({ outcome }) => outcome)).toEqual(["created", "waiting"]);
   });
 
-  test.skipIf(!existsSync(just))("the justfile it writes lists the recipes, and one that was there gets one line at its end", async () => {
-    await using rig = await createRig();
-    await init(rig);
-    expect(execFileSync(just, [], { cwd: rig.root, env: rig.sandbox.environment, encoding: "utf8" })).toContain("plan-setup");
+  test.skipIf(!existsSync(just))(
+    "the justfile it writes lists the recipes, and one that was there gets one line at its end",
+    async () => {
+      await using rig = await createRig();
+      await init(rig);
+      expect(execFileSync(just, [], { cwd: rig.root, env: rig.sandbox.environment, encoding: "utf8" })).toContain(
+        "plan-setup",
+      );
 
-    for (const [name, before] of [
-      ["Justfile", "\uFEFFset quiet\r\n\r\nhello:\r\n\techo hi   \r\n"],
-      [".justfile", "#!/usr/bin/env just --justfile\n\nhello:\n    echo hi"],
-      ["JUSTFILE", ""],
-    ] as const) {
-      await using other = await createRig();
-      const path = await other.sandbox.write(join(other.root, name), before);
-      expect((await init(other))[0]).toMatchObject({ path, outcome: "changed" });
-      const after = readFileSync(path, "utf8");
-      expect(after.startsWith(before)).toBe(true);
-      expect(after.endsWith(`${line}${before.includes("\r\n") ? "\r\n" : "\n"}`)).toBe(true);
-      expect(recipesIn(other)).toContain("plan-setup");
-      expect((await init(other))[0]).toMatchObject({ outcome: "exists" });
-      expect(readFileSync(path, "utf8")).toBe(after);
-    }
-  });
+      for (const [name, before] of [
+        ["Justfile", "\uFEFFset quiet\r\n\r\nhello:\r\n\techo hi   \r\n"],
+        [".justfile", "#!/usr/bin/env just --justfile\n\nhello:\n    echo hi"],
+        ["JUSTFILE", ""],
+      ] as const) {
+        await using other = await createRig();
+        const path = await other.sandbox.write(join(other.root, name), before);
+        expect((await init(other))[0]).toMatchObject({ path, outcome: "changed" });
+        const after = readFileSync(path, "utf8");
+        expect(after.startsWith(before)).toBe(true);
+        expect(after.endsWith(`${line}${before.includes("\r\n") ? "\r\n" : "\n"}`)).toBe(true);
+        expect(recipesIn(other)).toContain("plan-setup");
+        expect((await init(other))[0]).toMatchObject({ outcome: "exists" });
+        expect(readFileSync(path, "utf8")).toBe(after);
+      }
+    },
+  );
 
-  test.skipIf(!existsSync(just))("a justfile that has such recipes already is kept, since two of one name would break it", async () => {
-    await using rig = await createRig();
-    const before = "import? 'justfiles/all.just'\n";
-    await rig.sandbox.write(join(rig.root, "justfile"), before);
-    await rig.sandbox.write(join(rig.root, "justfiles/all.just"), "import 'plans.just'\nimport 'all.just'\n");
-    await rig.sandbox.write(join(rig.root, "justfiles/plans.just"), "# old\n\nplan-ls:\n    @echo old\n");
-    const [step] = await init(rig);
-    expect(step).toMatchObject({ outcome: "kept", reason: expect.stringContaining("plan-ls") as string });
-    expect(step?.reason).toMatch(/plans\.just, line 3/u);
-    expect(readFileSync(join(rig.root, "justfile"), "utf8")).toBe(before);
-  });
+  test.skipIf(!existsSync(just))(
+    "a justfile that has such recipes already is kept, since two of one name would break it",
+    async () => {
+      await using rig = await createRig();
+      const before = "import? 'justfiles/all.just'\n";
+      await rig.sandbox.write(join(rig.root, "justfile"), before);
+      await rig.sandbox.write(join(rig.root, "justfiles/all.just"), "import 'plans.just'\nimport 'all.just'\n");
+      await rig.sandbox.write(join(rig.root, "justfiles/plans.just"), "# old\n\nplan-ls:\n    @echo old\n");
+      const [step] = await init(rig);
+      expect(step).toMatchObject({ outcome: "kept", reason: expect.stringContaining("plan-ls") as string });
+      expect(step?.reason).toMatch(/plans\.just, line 3/u);
+      expect(readFileSync(join(rig.root, "justfile"), "utf8")).toBe(before);
+    },
+  );
 
   test("a repository whose package.json holds the configuration gets no second one", async () => {
     await using rig = await createRig({ "package.json": '{ "name": "x", "stagetree": {} }\n' });
@@ -92,7 +100,10 @@ describe("init", () => {
     if (process.getuid?.() === 0) return;
     await using other = await createRig({ justfile: "hello:\n    echo hi\n" });
     await chmod(join(other.root, "justfile"), 0o400);
-    expect(await other.call(["init"])).toMatchObject({ code: 5, stderr: expect.stringContaining("justfile") as string });
+    expect(await other.call(["init"])).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining("justfile") as string,
+    });
   });
 
   test("from a linked worktree and from a sub-folder it prepares the main worktree", async () => {
@@ -100,7 +111,10 @@ describe("init", () => {
     await rig.git(["worktree", "add", "--quiet", "../linked"]);
     for (const cwd of [join(rig.root, "../linked"), join(rig.root, "sub")]) {
       const { files } = await rig.json<{ files: Step[] }>(["init", "--dry-run"], { cwd });
-      expect(files.map(({ path }) => path)).toEqual([join(rig.root, "justfile"), join(rig.root, "stagetree.config.json")]);
+      expect(files.map(({ path }) => path)).toEqual([
+        join(rig.root, "justfile"),
+        join(rig.root, "stagetree.config.json"),
+      ]);
     }
   });
 
@@ -140,15 +154,24 @@ describe("the configuration", () => {
     expect(values.filter(({ source }) => source !== "repository")).toEqual([]);
     const schema = await rig.call(["schema", "config"]);
     const { properties } = JSON.parse(schema.stdout) as { properties: Record<string, unknown> };
-    expect(values.map(({ key }) => key).toSorted()).toEqual(Object.keys(properties).filter((key) => key !== "$schema").toSorted());
+    expect(values.map(({ key }) => key).toSorted()).toEqual(
+      Object.keys(properties)
+        .filter((key) => key !== "$schema")
+        .toSorted(),
+    );
   });
 
   test("each value tells where it came from: repository, user, environment", async () => {
-    await using rig = await createRig({ "stagetree.config.json": '{ "$schema": "x.json", "jobs": 2, "retries": 1, "timeout": "90s" }\n' });
+    await using rig = await createRig({
+      "stagetree.config.json": '{ "$schema": "x.json", "jobs": 2, "retries": 1, "timeout": "90s" }\n',
+    });
     const user = join(rig.sandbox.environment["XDG_CONFIG_HOME"] ?? "", "stagetree/config.json");
     await rig.sandbox.write(user, '{ "retries": 2, "timeout": "2m" }\n');
     const env = { STAGETREE_TIMEOUT: "30" };
-    const { values } = await rig.json<{ values: { key: string; value: unknown; source: string; path?: string }[] }>(["config"], { env });
+    const { values } = await rig.json<{ values: { key: string; value: unknown; source: string; path?: string }[] }>(
+      ["config"],
+      { env },
+    );
     const found = Object.fromEntries(values.map(({ key, value, source, path }) => [key, [value, source, path]]));
     expect(found["jobs"]).toEqual([2, "repository", join(rig.root, "stagetree.config.json")]);
     expect(found["retries"]).toEqual([2, "user", user]);

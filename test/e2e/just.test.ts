@@ -23,13 +23,22 @@ interface Repository {
 }
 
 /** A repository in a folder with a space, whose justfile holds our line and a recipe of its own. */
-async function prepare({ justfile = "", plans = { [plan]: stages } }: { readonly justfile?: string; readonly plans?: Readonly<Record<string, string>> } = {}): Promise<Repository> {
+async function prepare({
+  justfile = "",
+  plans = { [plan]: stages },
+}: { readonly justfile?: string; readonly plans?: Readonly<Record<string, string>> } = {}): Promise<Repository> {
   const rig = await createRig();
-  const root = await rig.sandbox.repository({ name: "my repo", files: { "README.md": "hello\n", "sub folder/file.txt": "x\n" } });
+  const root = await rig.sandbox.repository({
+    name: "my repo",
+    files: { "README.md": "hello\n", "sub folder/file.txt": "x\n" },
+  });
   const line = `import? '${join(home, "bin/plan.just")}'\n`;
   await rig.sandbox.write(join(root, "justfile"), `own:\n    @echo own\n\n${line}${justfile}`);
   for (const [path, text] of Object.entries(plans)) await rig.sandbox.write(join(root, path), text);
-  const env = { ...rig.sandbox.environment, PATH: `${dirname(process.execPath)}:${rig.sandbox.environment["PATH"] ?? ""}` };
+  const env = {
+    ...rig.sandbox.environment,
+    PATH: `${dirname(process.execPath)}:${rig.sandbox.environment["PATH"] ?? ""}`,
+  };
   const just = (args: readonly string[], cwd = root): Promise<Ended> =>
     new Promise((resolve) => {
       execFile(program, [...args], { cwd, env }, (error, stdout, stderr) => {
@@ -55,7 +64,10 @@ test("plans are listed, checked and shown", async () => {
   await using _ = rig;
   expect(await just(["plan-ls"])).toMatchObject({ code: 0, stdout: expect.stringContaining("sample") as string });
   expect((await just(["plan-validate", plan])).code).toBe(0);
-  expect(await just(["plan-list", plan])).toMatchObject({ code: 0, stdout: expect.stringContaining("The two stage") as string });
+  expect(await just(["plan-list", plan])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("The two stage") as string,
+  });
   await rig.sandbox.write(join(root, "broken.md"), stages.replace('"one"\n', '"none"\n'));
   const broken = await just(["plan-validate", "broken.md"]);
   expect(broken.code).toBe(3);
@@ -90,7 +102,10 @@ test("plan-stage and plan-status take a stage whose id holds a space as one word
   await using _ = rig;
   const { stdout } = await just(["plan-stage", plan, "with space", "--json"]);
   expect(JSON.parse(stdout)).toMatchObject({ stages: [{ id: "with space", outcome: "created" }] });
-  expect(await just(["plan-status", plan])).toMatchObject({ code: 0, stdout: expect.stringContaining("with space") as string });
+  expect(await just(["plan-status", plan])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("with space") as string,
+  });
 });
 
 test("plan-run, plan-verify and plan-clean go the whole way, and give the exit code of the command on", async () => {
@@ -129,14 +144,19 @@ test("plan-remove leaves a worktree alone that belongs to no plan", async () => 
   await using _ = rig;
   await rig.git(["worktree", "add", "--quiet", "../own-tree"], root);
   const refused = await just(["plan-remove", "../own-tree"]);
-  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("git worktree remove ../own-tree") as string });
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("git worktree remove ../own-tree") as string,
+  });
   expect(existsSync(join(root, "../own-tree"))).toBe(true);
 });
 
 test("plan-prune without a plan goes through each plan found, passes over a broken one, and prunes nothing of git's", async () => {
   const other = planText([{ id: "far", branch: "feature/far", worktree_path: "../trees/far" }], { plan_id: "other" });
   const broken = planText([{ id: "far", needs: ["gone"] }], { plan_id: "broken" });
-  const { rig, root, just } = await prepare({ plans: { [plan]: stages, "docs/other.md": other, "docs/broken.md": broken } });
+  const { rig, root, just } = await prepare({
+    plans: { [plan]: stages, "docs/other.md": other, "docs/broken.md": broken },
+  });
   await using _ = rig;
   await just(["plan-setup", plan]);
   await just(["plan-setup", "other"]);
@@ -160,11 +180,15 @@ test("plan-prune without a plan goes through each plan found, passes over a brok
   const left = await rig.git(["worktree", "list", "--porcelain"], root);
   expect(left).toContain("/absent");
   expect(left).toContain("/usb/tree");
-  expect(await just(["plan-prune"])).toMatchObject({ code: 0, stdout: "No plan found here has a worktree to remove.\n" });
+  expect(await just(["plan-prune"])).toMatchObject({
+    code: 0,
+    stdout: "No plan found here has a worktree to remove.\n",
+  });
 });
 
 test("the settings of the user's justfile do not disturb the recipes, and the recipes do not disturb the user's", async () => {
-  const settings = "set positional-arguments\nset quiet\nset shell := ['bash', '-euo', 'pipefail', '-c']\n\npath:\n    printenv PATH\n";
+  const settings =
+    "set positional-arguments\nset quiet\nset shell := ['bash', '-euo', 'pipefail', '-c']\n\npath:\n    printenv PATH\n";
   const { rig, root, just } = await prepare({ justfile: settings });
   await using _ = rig;
   expect(await just(["plan-list", plan], join(root, "sub folder"))).toMatchObject({ code: 0 });

@@ -10,7 +10,8 @@ import { createSandbox, type Sandbox } from "../sandbox.ts";
 
 const run = promisify(execFile);
 const home = join(import.meta.dirname, "../..");
-const onPath = (name: string): boolean => (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, name)));
+const onPath = (name: string): boolean =>
+  (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, name)));
 const test = base.skipIf(!onPath("npm"));
 const just = join(home, "node_modules/.bin/just");
 
@@ -68,7 +69,11 @@ describe("what npm packs", () => {
     const found = paths.filter((path) => {
       const text = readFileSync(join(home, path), "utf8");
       const places = [home, homedir()].filter((place) => place.length > 5);
-      return places.some((place) => text.includes(place)) || text.includes("sourceMappingURL=") || text.includes("file:///home/");
+      return (
+        places.some((place) => text.includes(place)) ||
+        text.includes("sourceMappingURL=") ||
+        text.includes("file:///home/")
+      );
     });
     expect(found).toEqual([]);
   });
@@ -89,7 +94,9 @@ describe("what npm packs", () => {
     const { outputs } = JSON.parse(readFileSync(join(home, "dist/meta.json"), "utf8")) as {
       outputs: Record<string, { imports: { path: string; external?: boolean }[] }>;
     };
-    const foreign = Object.values(outputs).flatMap(({ imports }) => imports.filter(({ external }) => external === true));
+    const foreign = Object.values(outputs).flatMap(({ imports }) =>
+      imports.filter(({ external }) => external === true),
+    );
     expect(foreign.length).toBeGreaterThan(10);
     expect(foreign.map(({ path }) => path).filter((path) => !isBuiltin(path))).toEqual([]);
   });
