@@ -12,7 +12,6 @@ import { currentBranch, headCommit, type Repository } from "../git/repository.ts
 import { listWorktrees, type Worktree } from "../git/worktrees.ts";
 import { nearest } from "../core/suggest.ts";
 import { pathKind } from "../host/files.ts";
-import { pathKind } from "../host/files.ts";
 import { mapLimited } from "./limit.ts";
 import { worktreePath } from "./places.ts";
 import { describeProblem } from "./problem.ts";

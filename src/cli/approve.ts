@@ -7,17 +7,18 @@ import { askedStage, planName, withSession } from "./plan-session.ts";
 
 export function run(call: Call): Promise<ExitCode> {
   const { options, output, args } = call;
-  return withSession(call, options.dryRun === true ? { readonly: true } : {}, async (session) => {
+  const dryRun = options.dryRun === true;
+  return withSession(call, dryRun ? { readonly: true } : {}, async (session) => {
     const stage = askedStage(call, session.plan);
     const check = args[2];
     const approval = await approveChecks(session, {
       stage,
       allowEmpty: options.allowEmpty === true,
-      dryRun: options.dryRun === true,
+      dryRun,
       ...(check === undefined ? {} : { check }),
     });
     const { state } = session.view(stage);
-    const answer = { schema: 1 as const, plan: planName(session.plan), stage, state, ...approval };
+    const answer = { schema: 1 as const, plan: planName(session.plan), stage, state, ...approval, ...(dryRun ? { dryRun } : {}) };
     if (options.json === true) writeJson(output, answer);
     else output.out(renderApproval({ answer, ...planWord(call), style: output.outStyle }));
     return exitCode.done;
