@@ -57,7 +57,9 @@ step("3. Branches and worktrees for the stages that can start now", "setup", pla
 step("4. A plan is text that somebody wrote: approve the commands it would run", "trust", plan, "--yes");
 step("5. Work, verify, complete, in the order of the graph, side by side", "run", plan, "--agent", agent);
 step("6. What is proven, and at which commit", "status", plan);
-say(`${bold("7. The last stage holds all the others: merge it, then remove what is merged")}\n${dim("$ git merge --ff-only feature/wordstats-guide")}`);
+say(
+  `${bold("7. The last stage holds all the others: merge it, then remove what is merged")}\n${dim("$ git merge --ff-only feature/wordstats-guide")}`,
+);
 run("git", ["merge", "--quiet", "--ff-only", "feature/wordstats-guide"]);
 step("   and clean up", "clean", plan);
 run("git", ["log", "--oneline", "--graph"]);

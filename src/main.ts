@@ -22,7 +22,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   let code: number;
   try {
     const { runProgram } = await import("./cli/program.ts");
-    code = await runProgram(argv, { ambient, output, signal: stop.signal, hurry: stop.hurry, version: packageJson.version });
+    code = await runProgram(argv, {
+      ambient,
+      output,
+      signal: stop.signal,
+      hurry: stop.hurry,
+      version: packageJson.version,
+    });
   } catch (error) {
     code = await explain(error, output);
   }

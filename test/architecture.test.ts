@@ -51,7 +51,13 @@ function violations(all: readonly File[]): readonly string[] {
     if (!path.includes("/")) continue;
     if (!(room in floors)) found.push(`${path}: no such room`);
     for (const name of importsOf(text)) {
-      const owner = packages[name.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/")];
+      const owner =
+        packages[
+          name
+            .split("/")
+            .slice(0, name.startsWith("@") ? 2 : 1)
+            .join("/")
+        ];
       if (owner !== undefined && owner !== room) found.push(`${path} imports ${name}, which belongs to ${owner}`);
       if (!name.startsWith(".")) continue;
       const other = roomOf(normalize(join(dirname(path), name)));

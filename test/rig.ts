@@ -22,9 +22,15 @@ export interface Rig extends AsyncDisposable {
   readonly root: string;
   call(args: readonly string[], options?: CallOptions): Promise<Ended>;
   /** Calls with `--json` and reads the document; fails when the exit code is not `code` (0). */
-  json<T = Record<string, unknown>>(args: readonly string[], options?: CallOptions & { readonly code?: number }): Promise<T>;
+  json<T = Record<string, unknown>>(
+    args: readonly string[],
+    options?: CallOptions & { readonly code?: number },
+  ): Promise<T>;
   /** Starts it and leaves it running. */
-  start(args: readonly string[], options?: CallOptions): { readonly pid: number; readonly kill: (signal: NodeJS.Signals) => void; readonly ended: Promise<Ended> };
+  start(
+    args: readonly string[],
+    options?: CallOptions,
+  ): { readonly pid: number; readonly kill: (signal: NodeJS.Signals) => void; readonly ended: Promise<Ended> };
   git(args: readonly string[], cwd?: string): Promise<string>;
 }
 

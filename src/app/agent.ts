@@ -9,7 +9,10 @@ import { runStageCommand, type Stop } from "./run-command.ts";
 import type { Session } from "./session.ts";
 
 /** The command of a stage's agent: what was typed, else the stage's, else the configuration's; a profile name is looked up. */
-export function agentCommand(session: Session, options: { readonly stage: Stage; readonly flag?: string }): string | undefined {
+export function agentCommand(
+  session: Session,
+  options: { readonly stage: Stage; readonly flag?: string },
+): string | undefined {
   const { config } = session.project;
   const named = options.flag ?? options.stage.agent ?? config.agent;
   if (named === undefined) return undefined;

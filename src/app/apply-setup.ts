@@ -45,7 +45,9 @@ export async function applySetup(
   const startedAt = project.ambient.now();
   session.emit(started);
   try {
-    await withRepositoryLock(project.directory, () => createUnderLock(session, { plan, base, token: started.token }), { signal });
+    await withRepositoryLock(project.directory, () => createUnderLock(session, { plan, base, token: started.token }), {
+      signal,
+    });
     for (const step of plan.steps) {
       signal.throwIfAborted();
       await applyOutsideLock(session, { step, base, signal });
@@ -91,7 +93,11 @@ async function createUnderLock(
         break;
       case "record-base":
         if (recorded !== step.at) {
-          await updateRef(repository, { ref: step.ref, to: step.at, ...(recorded === undefined ? {} : { from: recorded }) });
+          await updateRef(repository, {
+            ref: step.ref,
+            to: step.at,
+            ...(recorded === undefined ? {} : { from: recorded }),
+          });
         }
         break;
       case "add-worktree":
@@ -144,7 +150,8 @@ export async function takeBack(session: Session, half: SetupStarted & { readonly
     if (undone.result === "finished") return undone;
     const ref = baseRef({ plan: session.plan.id, stage: half.stage });
     await putBack(repository, { ref, from: base, ...(baseBefore === undefined ? {} : { to: baseBefore }) });
-    if (branchBefore !== undefined) await putBack(repository, { ref: `refs/heads/${half.branch}`, from: base, to: branchBefore });
+    if (branchBefore !== undefined)
+      await putBack(repository, { ref: `refs/heads/${half.branch}`, from: base, to: branchBefore });
     return undone;
   });
 }

@@ -32,7 +32,8 @@ export async function approveChecks(
   }
   const manual = checks.filter((check) => check.kind === "manual");
   const { check } = options;
-  const chosen = check === undefined ? manual : manual.filter((one, index) => isNamed(one, { check, number: index + 1 }));
+  const chosen =
+    check === undefined ? manual : manual.filter((one, index) => isNamed(one, { check, number: index + 1 }));
   if (chosen.length === 0) {
     if (check === undefined) {
       throw new Fault("refused", {

@@ -51,9 +51,16 @@ export async function readCleanFacts(session: Session, stage: StageId): Promise<
   };
   if (found.kind !== "ours") {
     const head = branch.head === undefined ? {} : { head: branch.head };
-    return { ...common, ...nothing, ...head, worktree: found.kind === "absent" ? "absent" : { foreign: `${path} ${found.problem}` } };
+    return {
+      ...common,
+      ...nothing,
+      ...head,
+      worktree: found.kind === "absent" ? "absent" : { foreign: `${path} ${found.problem}` },
+    };
   }
-  const { ignored, modified, untracked, hidden, submodules, nested, ...rest } = await inspectWorktree(repository, { path });
+  const { ignored, modified, untracked, hidden, submodules, nested, ...rest } = await inspectWorktree(repository, {
+    path,
+  });
   return {
     ...common,
     worktree: "ours",

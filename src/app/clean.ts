@@ -55,7 +55,10 @@ export async function planRemoval(
   const facts = await readCleanFacts(session, options.stage);
   if (facts === undefined) return undefined;
   const { plan, project } = session;
-  return planClean(facts, { ...options, backup: backupRef({ plan: plan.id, stage: options.stage, at: project.ambient.now() }) });
+  return planClean(facts, {
+    ...options,
+    backup: backupRef({ plan: plan.id, stage: options.stage, at: project.ambient.now() }),
+  });
 }
 
 /** Removes one stage's worktree and branch if the facts still allow it; the plan that was carried out, with its entry. */
@@ -94,7 +97,9 @@ async function applyRemoval(session: Session, planned: CleanPlan): Promise<Clean
       case "backup": {
         const { head, ref } = step;
         const message = `Saved before ${stage} was removed`;
-        const saved = step.snapshot ? await snapshotCommit(repository, { path, message, ignored: planned.saveIgnored }) : head;
+        const saved = step.snapshot
+          ? await snapshotCommit(repository, { path, message, ignored: planned.saveIgnored })
+          : head;
         await updateRef(repository, { ref, to: saved });
         restore = restoreCommand(session, { entry, head, branchDeleted, ...(step.snapshot ? { snapshot: ref } : {}) });
         session.emit({ type: "removal-started", stage, path, branch, head, trash, restore, ...unmerged });
@@ -133,5 +138,7 @@ function restoreCommand(
   const path = shellWord(entry.path);
   const at = branchDeleted ? `-b ${shellWord(entry.branch)} ${path} ${head}` : `${path} ${shellWord(entry.branch)}`;
   const add = `git -C ${main} worktree add ${at}`;
-  return snapshot === undefined ? add : `${add} && git -C ${path} restore --source=${shellWord(snapshot)} --worktree -- .`;
+  return snapshot === undefined
+    ? add
+    : `${add} && git -C ${path} restore --source=${shellWord(snapshot)} --worktree -- .`;
 }

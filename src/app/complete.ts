@@ -25,7 +25,10 @@ export async function completeStage(
 }
 
 /** Says that the next move is a person's, and which. */
-export function waitForPerson(session: Session, options: { readonly stage: StageId; readonly lacks: readonly Lack[] }): void {
+export function waitForPerson(
+  session: Session,
+  options: { readonly stage: StageId; readonly lacks: readonly Lack[] },
+): void {
   const { stage, lacks } = options;
   const view = session.view(stage);
   const plan = shellWord(session.plan.path);

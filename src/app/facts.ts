@@ -3,6 +3,7 @@ import type { Oid } from "../core/event.ts";
 import { Fault } from "../core/fault.ts";
 import type { Plan, Stage, StageId } from "../core/plan.ts";
 import { type PlanState, recordOf } from "../core/state.ts";
+import { shellWord } from "../core/shell.ts";
 import type { StageFacts } from "../core/view.ts";
 import { isDirty } from "../git/inspect.ts";
 import { type MergeProof, proveMerged } from "../git/merged.ts";
@@ -25,7 +26,10 @@ export interface Target {
 }
 
 /** `--base`, else the plan's, else the configuration's, else what the main worktree has checked out. Faults: base-missing, unborn-head. */
-export async function readTarget(project: Project, options: { readonly plan: Plan; readonly base?: string }): Promise<Target> {
+export async function readTarget(
+  project: Project,
+  options: { readonly plan: Plan; readonly base?: string },
+): Promise<Target> {
   const { repository, config } = project;
   const named = options.base ?? options.plan.base ?? config.base;
   if (named === undefined) {
@@ -35,7 +39,9 @@ export async function readTarget(project: Project, options: { readonly plan: Pla
   const oid = await resolveCommit(repository, named);
   if (oid !== undefined) return { name: named, oid };
   await headCommit(repository);
-  const branches = [...(await listRefs(repository, ["refs/heads"])).keys()].map((ref) => ref.slice("refs/heads/".length));
+  const branches = [...(await listRefs(repository, ["refs/heads"])).keys()].map((ref) =>
+    ref.slice("refs/heads/".length),
+  );
   const close = nearest(named, branches);
   throw new Fault("base-missing", { base: named, ...(close === undefined ? {} : { nearest: close }) });
 }
@@ -151,18 +157,21 @@ async function readWorktree(
   const found = worktrees.find((worktree) => worktree.path === path);
   if (found === undefined) {
     const elsewhere = worktrees.find((worktree) => worktree.branch === stage.branch);
-    const problem = elsewhere === undefined ? await occupied(project, path) : `its branch is checked out at ${elsewhere.path}`;
+    const problem =
+      elsewhere === undefined ? await occupied(project, path) : `its branch is checked out at ${elsewhere.path}`;
     return { path, exists: false, ...(problem === undefined ? {} : { problem }) };
   }
-  if (found.prunable !== undefined) return { path, exists: false, problem: "it is registered with git but its folder is gone" };
+  if (found.prunable !== undefined) {
+    const gone = `its folder is gone; to make it anew: git worktree remove ${shellWord(path)}`;
+    return { path, exists: false, problem: (await occupied(project, path)) ?? gone };
+  }
   if (found.branch !== stage.branch) {
     const on = found.branch ?? "a detached HEAD";
     return { path, exists: true, problem: `it is on ${on}, not on ${stage.branch}` };
   }
   // git lists what it registered; whether that lies there still is another question.
-  if ((await pathKind(path)) === "symlink") return { path, exists: false, problem: `${path} is a symbolic link` };
-  const ownership = await readOwnership(project.repository, { path });
-  if (ownership.kind === "not-ours") return { path, exists: false, problem: `${path} ${ownership.problem}` };
+  const occupant = await occupied(project, path);
+  if (occupant !== undefined) return { path, exists: false, problem: occupant };
   try {
     return { path, exists: true, dirty: await isDirty(project.repository, { path }) };
   } catch (error) {
@@ -172,7 +181,7 @@ async function readWorktree(
   }
 }
 
-/** What lies at a path that git knows no worktree at, so that `status` says what `setup` would refuse. */
+/** What lies at the path instead of a worktree of ours, so that `status` says what `setup` would refuse. */
 async function occupied(project: Project, path: string): Promise<string | undefined> {
   const kind = await pathKind(path);
   if (kind === "absent" || kind === "empty-directory") return undefined;

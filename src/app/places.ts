@@ -13,7 +13,8 @@ import type { Project } from "./project.ts";
 export async function worktreePath(project: Project, stage: Stage): Promise<string> {
   const { HOME: named = "" } = project.ambient.environment;
   const home = isAbsolute(named) ? named : homedir();
-  const written = stage.worktree === "~" || stage.worktree.startsWith("~/") ? home + stage.worktree.slice(1) : stage.worktree;
+  const written =
+    stage.worktree === "~" || stage.worktree.startsWith("~/") ? home + stage.worktree.slice(1) : stage.worktree;
   const path = resolve(project.repository.mainWorktree, written);
   return join(await nearestRealPath(dirname(path)), basename(path));
 }

@@ -3,7 +3,8 @@ import { isFault } from "../core/fault.ts";
 import { systemFault } from "../core/system-fault.ts";
 
 /** What a person can do something about; git's last line only tells what followed from it. */
-const rootCause = /unable to write|no space left|quota exceeded|permission denied|read-only file system|input\/output error/iu;
+const rootCause =
+  /unable to write|no space left|quota exceeded|permission denied|read-only file system|input\/output error/iu;
 
 /** One sentence, without a full stop, for a problem that belongs to the stage; undefined for anything else. */
 export function describeProblem(thrown: unknown): string | undefined {

@@ -49,7 +49,14 @@ export async function runStageCommand(
   const token = project.ambient.token();
   const name = `${what}${spec.check === undefined ? "" : `-${spec.check}`}-${token.slice(0, 8)}`;
   const log = logPath({ directory: project.directory, plan: plan.id, stage: stage.id, attempt, name });
-  const common = { stage: stage.id, attempt, what, ...(spec.check === undefined ? {} : { check: spec.check }), command, log };
+  const common = {
+    stage: stage.id,
+    attempt,
+    what,
+    ...(spec.check === undefined ? {} : { check: spec.check }),
+    command,
+    log,
+  };
   session.emit({ type: "command-started", ...common });
   const engine = await project.engine();
   const job: Job = {

@@ -28,9 +28,7 @@ export function runPlan(session: Session, request: RunRequest): Promise<RunAnswe
       const failed = views.some((view) => settled.has(view.stage.id) && view.state === "failed");
       const open = !stop.signal.aborted && !(request.failFast && failed);
       const progress = { running: new Set(running.keys()), settled, asked };
-      const next = open
-        ? startable({ plan: session.plan, views, progress, weight: durationWeights(views) })
-        : [];
+      const next = open ? startable({ plan: session.plan, views, progress, weight: durationWeights(views) }) : [];
       for (const view of next.slice(0, Math.max(0, request.jobs - running.size))) {
         const { id } = view.stage;
         const work = workStage(session, { ...request, ...stop, stage: id })

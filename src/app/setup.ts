@@ -55,7 +55,7 @@ async function applyOne(
   if (entry.outcome === "exists") {
     // A complete stage may have no worktree any more, and then gets none.
     if (!view.facts.worktree.exists) return entry;
-    const reason = await adopt(session, { entry, view }).catch(describeOrThrow);
+    const reason = await adopt(session, { entry, view }).then(() => undefined, describeOrThrow);
     return reason === undefined ? entry : { ...entry, outcome: "failed", reason };
   }
   const { conflict } = plan;
@@ -67,7 +67,10 @@ async function applyOne(
 }
 
 /** A worktree that is there already and verified: its files and its record are brought up to date, nothing else. */
-async function adopt(session: Session, options: { readonly entry: SetupEntry; readonly view: StageView }): Promise<undefined> {
+async function adopt(
+  session: Session,
+  options: { readonly entry: SetupEntry; readonly view: StageView },
+): Promise<void> {
   const { entry, view } = options;
   const { stage, record } = view;
   await writeStageFiles(session.project, {
@@ -76,11 +79,17 @@ async function adopt(session: Session, options: { readonly entry: SetupEntry; re
     worktree: entry.worktree,
     ...(entry.base === undefined ? {} : { base: entry.base }),
   });
-  if (record.setup?.path === entry.worktree && record.setup.branch === entry.branch) return undefined;
+  if (record.setup?.path === entry.worktree && record.setup.branch === entry.branch) return;
   const base = entry.base ?? view.facts.branch.head;
-  if (base === undefined) return undefined;
-  session.emit({ type: "setup-finished", stage: stage.id, branch: entry.branch, path: entry.worktree, base, parents: [] });
-  return undefined;
+  if (base === undefined) return;
+  session.emit({
+    type: "setup-finished",
+    stage: stage.id,
+    branch: entry.branch,
+    path: entry.worktree,
+    base,
+    parents: [],
+  });
 }
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -116,7 +125,9 @@ async function assemble(session: Session, { view, target, worktrees }: Surroundi
     if (idle !== undefined) return { entry: { ...entry, ...idle }, steps: [], parents: [] };
   }
   const base: BaseResult =
-    found.kind === "ours" ? { kind: "commit", oid: target.oid, parents: [] } : await computeBase(session, { view, target });
+    found.kind === "ours"
+      ? { kind: "commit", oid: target.oid, parents: [] }
+      : await computeBase(session, { view, target });
   const problem = await pathProblem(project, path);
   const checkedOutAt = worktrees.find((worktree) => worktree.branch === stage.branch && worktree.path !== path)?.path;
   const facts: SetupFacts = {

@@ -26,7 +26,8 @@ export async function computeBase(
   for (const need of view.stage.needs) {
     const { oid, inTarget, hasBranch } = workOf(session.view(need));
     if (oid !== undefined && !inTarget && !hasBranch) await requirePresent(repository, { need, oid });
-    if (oid === undefined || inTarget || (await isAncestor(repository, { ancestor: oid, of: target.oid }))) held.push(oid);
+    if (oid === undefined || inTarget || (await isAncestor(repository, { ancestor: oid, of: target.oid })))
+      held.push(oid);
     else open.push({ stage: need, oid });
   }
   const withTarget = open.length > 0 && !(await allIn(repository, { commits: held, tips: open }));
@@ -40,7 +41,11 @@ export async function computeBase(
 }
 
 /** Where the work of a need ends, and whether the target is known to hold it. Without a branch a person's word says so. */
-function workOf({ facts, record }: StageView): { readonly oid?: Oid; readonly inTarget: boolean; readonly hasBranch: boolean } {
+function workOf({ facts, record }: StageView): {
+  readonly oid?: Oid;
+  readonly inTarget: boolean;
+  readonly hasBranch: boolean;
+} {
   const { head } = facts.branch;
   const hasBranch = head !== undefined;
   const oid = head ?? record.completed?.commit;
@@ -49,7 +54,10 @@ function workOf({ facts, record }: StageView): { readonly oid?: Oid; readonly in
 }
 
 /** Without its branch a commit lasts only until git tidies up. */
-async function requirePresent(repository: Repository, { need, oid }: { readonly need: StageId; readonly oid: Oid }): Promise<void> {
+async function requirePresent(
+  repository: Repository,
+  { need, oid }: { readonly need: StageId; readonly oid: Oid },
+): Promise<void> {
   if ((await resolveCommit(repository, oid)) !== undefined) return;
   throw new Fault("refused", {
     what: `a base that holds ${need}`,

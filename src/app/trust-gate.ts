@@ -19,7 +19,10 @@ export async function readTrustStatus(project: Project, plan: Plan): Promise<Tru
 }
 
 /** Remembers that a person approved every command of `status`. Fault: file-system where it cannot be remembered. */
-export async function approveTrust(project: Project, options: { readonly plan: Plan; readonly status: TrustStatus }): Promise<void> {
+export async function approveTrust(
+  project: Project,
+  options: { readonly plan: Plan; readonly status: TrustStatus },
+): Promise<void> {
   const { plan, status } = options;
   const place = placeOf(project, plan);
   await writeTrust(place, {

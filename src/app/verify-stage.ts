@@ -20,7 +20,12 @@ export interface VerifyOptions extends Stop {
 
 export interface Verification {
   /** First command that did not pass. */
-  readonly failure?: { readonly check: CommandCheck; readonly outcome: Outcome; readonly log: string; readonly reason: string };
+  readonly failure?: {
+    readonly check: CommandCheck;
+    readonly outcome: Outcome;
+    readonly log: string;
+    readonly reason: string;
+  };
   readonly cancelled: boolean;
 }
 
@@ -37,7 +42,10 @@ export async function verifyStage(
   const read = (): Promise<Content> => readContent(session.project.repository, { path: worktree });
   let content = await read();
 
-  const verifyOne = async (check: CommandCheck, found: Content): Promise<Verification & { readonly after: Content }> => {
+  const verifyOne = async (
+    check: CommandCheck,
+    found: Content,
+  ): Promise<Verification & { readonly after: Content }> => {
     const command = await chooseCommand(session, { check, worktree });
     const cwd = check.cwd === undefined ? {} : { cwd: check.cwd };
     const keyOf = ({ tree }: Content): string => checkKey({ tree, command, env: check.env, ...cwd });

@@ -26,7 +26,10 @@ export function verifyPlan(session: Session, request: LiveRunRequest): Promise<R
   });
 }
 
-async function verifyAndComplete(session: Session, options: Parameters<typeof verifyStage>[1] & WorkOptions): Promise<void> {
+async function verifyAndComplete(
+  session: Session,
+  options: Parameters<typeof verifyStage>[1] & WorkOptions,
+): Promise<void> {
   const { id } = options.stage;
   const { cancelled, failure } = await verifyStage(session, options);
   if (cancelled) return;

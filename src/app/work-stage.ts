@@ -46,7 +46,8 @@ async function work(session: Session, options: WorkOptions & { readonly stage: S
   if (agent === undefined && !hasWork(session, options)) return waitForWork(session, options.stage);
 
   let failure = state === "failed" ? await lastFailure(session, options.stage) : undefined;
-  let skipAgent = agent !== undefined && facts.branch.ahead > 0 && (facts.worktree.dirty ?? 0) === 0 && failure === undefined;
+  let skipAgent =
+    agent !== undefined && facts.branch.ahead > 0 && (facts.worktree.dirty ?? 0) === 0 && failure === undefined;
   const tries = 1 + (agent === undefined ? 0 : options.retries);
   for (let nth = 1; nth <= tries && !signal.aborted; nth++) {
     const attempt = session.view(stage.id).record.attempt + 1;
@@ -135,7 +136,10 @@ async function lastFailure(session: Session, stage: StageId): Promise<Failure | 
 }
 
 /** A stopped agent may have left a commit; it is kept, and said. */
-async function agentFailure(session: Session, options: { readonly stage: StageId; readonly reason: string }): Promise<Failure> {
+async function agentFailure(
+  session: Session,
+  options: { readonly stage: StageId; readonly reason: string },
+): Promise<Failure> {
   const { facts, record } = session.view(options.stage);
   const kept = facts.branch.ahead > 0 && facts.branch.head !== undefined;
   const reason = kept ? `${options.reason}; its commit ${facts.branch.head?.slice(0, 12)} is kept` : options.reason;

@@ -44,10 +44,14 @@ export async function writeStatuses(session: Session, stages: readonly StageId[]
   });
 }
 
+/** A stage that could not even be set up is where it was, for the plan. */
 const outdated = (session: Session, stages: readonly StageId[]): readonly StageView[] =>
   session
     .views()
-    .filter(({ stage, state }) => stages.includes(stage.id) && seenStatus(session.state(), stage.id) !== written[state]);
+    .filter(({ state, facts }) => state !== "failed" || facts.worktree.exists)
+    .filter(
+      ({ stage, state }) => stages.includes(stage.id) && seenStatus(session.state(), stage.id) !== written[state],
+    );
 
 async function writeOutdated(session: Session, stages: readonly StageId[]): Promise<void> {
   const { path } = session.file;

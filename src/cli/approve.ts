@@ -18,7 +18,14 @@ export function run(call: Call): Promise<ExitCode> {
       ...(check === undefined ? {} : { check }),
     });
     const { state } = session.view(stage);
-    const answer = { schema: 1 as const, plan: planName(session.plan), stage, state, ...approval, ...(dryRun ? { dryRun } : {}) };
+    const answer = {
+      schema: 1 as const,
+      plan: planName(session.plan),
+      stage,
+      state,
+      ...approval,
+      ...(dryRun ? { dryRun } : {}),
+    };
     if (options.json === true) writeJson(output, answer);
     else output.out(renderApproval({ answer, ...planWord(call), style: output.outStyle }));
     return exitCode.done;

@@ -40,7 +40,9 @@ export async function run({ args, ambient, options, output }: Call): Promise<Exi
   } else {
     for (const one of shown) output.out(renderFindings({ ...one, style: output.outStyle }));
   }
-  return checked.some((file) => hasErrors(file.findings) || file.plan === undefined) ? exitCode.planErrors : exitCode.done;
+  return checked.some((file) => hasErrors(file.findings) || file.plan === undefined)
+    ? exitCode.planErrors
+    : exitCode.done;
 }
 
 /** What was mended, one sentence each. */

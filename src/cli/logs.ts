@@ -26,7 +26,8 @@ export function run(call: Call): Promise<ExitCode> {
       writeJson(output, { schema: 1, plan: planName(session.plan), stage, logs: entries });
       return exitCode.done;
     }
-    const clean = (text: string): string => (options.raw === true ? text : sanitize(text, { keepNewlines: true, keepTabs: true }));
+    const clean = (text: string): string =>
+      options.raw === true ? text : sanitize(text, { keepNewlines: true, keepTabs: true });
     if (entries.length === 0) output.err(`Nothing ran for ${stage} yet.\n`);
     for (const [index, entry] of entries.entries()) {
       output.err(renderLogHead({ ...entry, style: output.errStyle }));
@@ -44,7 +45,8 @@ export function run(call: Call): Promise<ExitCode> {
 function logsOf(session: Session, stage: StageId): readonly LogEntry[] {
   const { record, checks } = session.view(stage);
   const entries: LogEntry[] = [];
-  if (record.agent !== undefined) entries.push({ what: "agent", state: record.agent.outcome.kind, log: record.agent.log });
+  if (record.agent !== undefined)
+    entries.push({ what: "agent", state: record.agent.outcome.kind, log: record.agent.log });
   for (const check of checks) {
     if (check.record === undefined || check.state === "running") continue;
     entries.push({ what: "check", check: check.text, state: check.state, log: check.record.log });
@@ -62,7 +64,9 @@ function logsOf(session: Session, stage: StageId): readonly LogEntry[] {
 
 function choose(entries: readonly LogEntry[], name: string | undefined): readonly LogEntry[] {
   if (name === undefined) return entries;
-  const chosen = entries.filter((entry, index) => entry.check === name || entry.what === name || String(index + 1) === name);
+  const chosen = entries.filter(
+    (entry, index) => entry.check === name || entry.what === name || String(index + 1) === name,
+  );
   if (chosen.length > 0) return chosen;
   const known = entries.map((entry) => entry.check ?? entry.what);
   throw new Fault("check-unknown", { stage: "", check: nearest(name, known) ?? name, known });

@@ -41,6 +41,14 @@ export async function run({ ambient, options, output }: Call): Promise<ExitCode>
   }
   const answer: LsAnswer = { schema: 1, plans };
   if (options.json === true) writeJson(output, answer);
-  else output.out(renderPlans({ answer, root: project.repository.mainWorktree, lookedIn: project.config.plans, style: output.outStyle }));
+  else
+    output.out(
+      renderPlans({
+        answer,
+        root: project.repository.mainWorktree,
+        lookedIn: project.config.plans,
+        style: output.outStyle,
+      }),
+    );
   return exitCode.done;
 }

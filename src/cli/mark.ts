@@ -24,7 +24,13 @@ export function run(call: Call): Promise<ExitCode> {
     if (options.dryRun === true) await session.look();
     else await markStage(session, { stage, state, ...(note === undefined ? {} : { note }) });
     const view = session.view(stage);
-    const answer = { schema: 1 as const, plan: planName(session.plan), stage, state: view.state, ...(options.dryRun === true ? { dryRun: true as const } : {}) };
+    const answer = {
+      schema: 1 as const,
+      plan: planName(session.plan),
+      stage,
+      state: view.state,
+      ...(options.dryRun === true ? { dryRun: true as const } : {}),
+    };
     if (options.json === true) writeJson(output, answer);
     else output.out(renderMark({ answer, ...planWord(call), wanted: state, style: output.outStyle }));
     return exitCode.done;

@@ -48,7 +48,9 @@ const wholeNumber =
   (name: string, least: number) =>
   (text: string): number => {
     const value = Number(text);
-    return Number.isSafeInteger(value) && value >= least ? value : refuse(name, text, `a whole number from ${least} on`);
+    return Number.isSafeInteger(value) && value >= least
+      ? value
+      : refuse(name, text, `a whole number from ${least} on`);
   };
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
@@ -69,17 +71,27 @@ const oneOf =
 export const optionRows = {
   json: { flags: "--json", help: "print one JSON document on standard output" },
   dryRun: { flags: "-n, --dry-run", help: "say what would be done and change nothing" },
-  all: { flags: "-a, --all", help: "ask for every stage; those that cannot start yet are listed with what they wait for" },
+  all: {
+    flags: "-a, --all",
+    help: "ask for every stage; those that cannot start yet are listed with what they wait for",
+  },
   base: { flags: "--base <branch>", help: "start from, and compare with, this branch instead of the plan's base" },
   jobs: { flags: "-j, --jobs <n>", help: "stages side by side (default: the cores)", parse: wholeNumber("--jobs", 1) },
-  timeout: { flags: "--timeout <time>", help: "limit of one check, like 90s or 10m (default: 10m)", parse: duration("--timeout") },
+  timeout: {
+    flags: "--timeout <time>",
+    help: "limit of one check, like 90s or 10m (default: 10m)",
+    parse: duration("--timeout"),
+  },
   agentTimeout: {
     flags: "--agent-timeout <time>",
     help: "limit of one attempt of the agent (default: 1h)",
     parse: duration("--agent-timeout"),
   },
   retries: { flags: "--retries <n>", help: "further attempts after a red one", parse: wholeNumber("--retries", 0) },
-  agent: { flags: "--agent <command>", help: "the coding agent: a command that reads the brief on standard input, or a profile" },
+  agent: {
+    flags: "--agent <command>",
+    help: "the coding agent: a command that reads the brief on standard input, or a profile",
+  },
   cache: { flags: "--no-cache", help: "run every check, also where it passed on the same content before" },
   failFast: { flags: "--fail-fast", help: "start nothing more after the first failed stage" },
   allowEmpty: { flags: "--allow-empty", help: "let a stage without a commit of its own be complete" },
@@ -88,19 +100,32 @@ export const optionRows = {
     help: `how progress is shown: ${reporterNames.join(", ")}`,
     parse: oneOf("--reporter", reporterNames),
   },
-  trustHash: { flags: "--trust-hash <sha256>", help: "run only if the commands have exactly this hash, as trust prints it" },
+  trustHash: {
+    flags: "--trust-hash <sha256>",
+    help: "run only if the commands have exactly this hash, as trust prints it",
+  },
   fix: { flags: "--fix", help: "mend what is safe to mend, then check again" },
   watch: { flags: "-w, --watch", help: "show it again whenever something changes" },
   follow: { flags: "-f, --follow", help: "go on with what is written" },
   raw: { flags: "--raw", help: "print the bytes as they are, control sequences included" },
   check: { flags: "--check <name>", help: "only this check: its number, id or text" },
   note: { flags: "--note <text>", help: "why, shown beside the state" },
-  discardChanges: { flags: "--discard-changes", help: "also remove worktrees with uncommitted changes, which are saved first" },
-  deleteUnmerged: { flags: "--delete-unmerged", help: "also delete branches that are not merged, which are saved first" },
+  discardChanges: {
+    flags: "--discard-changes",
+    help: "also remove worktrees with uncommitted changes, which are saved first",
+  },
+  deleteUnmerged: {
+    flags: "--delete-unmerged",
+    help: "also delete branches that are not merged, which are saved first",
+  },
   yes: { flags: "-y, --yes", help: "approve without being asked" },
   list: { flags: "--list", help: "list the commands and approve nothing" },
   plan: { flags: "--plan <slug>", help: "write a first plan of this name as well" },
-  checkFormat: { flags: "--format <name>", help: "text, json or sarif", parse: oneOf("--format", ["text", "json", "sarif"]) },
+  checkFormat: {
+    flags: "--format <name>",
+    help: "text, json or sarif",
+    parse: oneOf("--format", ["text", "json", "sarif"]),
+  },
   graphFormat: {
     flags: "--format <name>",
     help: "text, mermaid, dot or json",

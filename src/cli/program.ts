@@ -9,7 +9,10 @@ import { type OptionRow, optionRows, type Options } from "./options.ts";
 export type Context = Omit<Call, "args" | "options">;
 
 /** Parses `argv` (without node and script), runs the body, and returns its exit code. Fault: usage. */
-export async function runProgram(argv: readonly string[], context: Context & { readonly version: string }): Promise<number> {
+export async function runProgram(
+  argv: readonly string[],
+  context: Context & { readonly version: string },
+): Promise<number> {
   let code = 0;
   const program = new Command("stagetree")
     .description("Plan in Markdown. Stages in worktrees. Proof before merge.")

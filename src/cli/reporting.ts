@@ -9,11 +9,7 @@ import { type Call, planWord } from "./call.ts";
 const tailBytes = 64 * 1024;
 
 /** Does `work` while the reporter tells of it, and ends with its answer. The terminal is given back whatever happens. */
-export async function reportRun(
-  call: Call,
-  session: Session,
-  work: () => Promise<RunAnswer>,
-): Promise<RunAnswer> {
+export async function reportRun(call: Call, session: Session, work: () => Promise<RunAnswer>): Promise<RunAnswer> {
   const { options, output, ambient } = call;
   const name = options.json === true ? "json" : (options.reporter ?? defaultReporter(output.outStyle));
   const create = reporters[reporterNames.find((one) => one === name) ?? "lines"];

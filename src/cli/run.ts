@@ -15,9 +15,18 @@ export function run(call: Call): Promise<ExitCode> {
   if (options.dryRun === true) {
     return withSession(call, { readonly: true }, async (session) => {
       const { stages, steps } = await planRun(session, { stages: askedStages(call, session) });
-      const answer = { schema: 1 as const, plan: planName(session.plan), dryRun: true as const, steps: steps.map(describeStep), stages };
+      const answer = {
+        schema: 1 as const,
+        plan: planName(session.plan),
+        dryRun: true as const,
+        steps: steps.map(describeStep),
+        stages,
+      };
       if (options.json === true) writeJson(output, answer);
-      else output.out(renderSetup({ answer, ...planWord(call), shown: shownPath(call), waiting: 0, style: output.outStyle }));
+      else
+        output.out(
+          renderSetup({ answer, ...planWord(call), shown: shownPath(call), waiting: 0, style: output.outStyle }),
+        );
       return exitCode.done;
     });
   }

@@ -38,11 +38,16 @@ async function setUp(
   const stages = asked.filter((id) => {
     if (everything) return true;
     const view = views.find((one) => one.stage.id === id);
-    return view !== undefined && (wantsSetup(session.plan, view) || view.facts.worktree.exists || view.record.conflict !== undefined);
+    return (
+      view !== undefined &&
+      (wantsSetup(session.plan, view) || view.facts.worktree.exists || view.record.conflict !== undefined)
+    );
   });
   const progress = openProgress(call, { session, what: "Setting up" });
   const jobs = options.jobs ?? session.project.config.jobs ?? ambient.cores;
-  const { entries, plans } = await setupStages(session, { stages, jobs, signal: call.signal, dryRun }).finally(progress.end);
+  const { entries, plans } = await setupStages(session, { stages, jobs, signal: call.signal, dryRun }).finally(
+    progress.end,
+  );
   const answer: SetupAnswer = {
     schema: 1,
     plan: planName(session.plan),
@@ -50,7 +55,16 @@ async function setUp(
     stages: entries,
   };
   if (options.json === true) writeJson(output, answer);
-  else output.out(renderSetup({ answer, ...planWord(call), shown: shownPath(call), waiting: views.length - stages.length, style: output.outStyle }));
+  else
+    output.out(
+      renderSetup({
+        answer,
+        ...planWord(call),
+        shown: shownPath(call),
+        waiting: views.length - stages.length,
+        style: output.outStyle,
+      }),
+    );
   if (entries.some((entry) => entry.outcome === "failed")) return exitCode.stageFailed;
   if (entries.some((entry) => entry.outcome === "blocked")) return exitCode.personNeeded;
   return named && entries.some((entry) => entry.outcome === "waiting") ? exitCode.stageFailed : exitCode.done;

@@ -156,13 +156,18 @@ async function setUp(
     return setupStages(session, { stages, jobs, signal: call.signal });
   });
   if (entries.length === 0) return { ok: true, message: "Nothing is ready to be set up." };
-  const lines = entries.map((entry) => `${entry.id}: ${entry.outcome}${entry.reason === undefined ? "" : `, ${entry.reason}`}`);
+  const lines = entries.map(
+    (entry) => `${entry.id}: ${entry.outcome}${entry.reason === undefined ? "" : `, ${entry.reason}`}`,
+  );
   return { ok: entries.every((entry) => entry.outcome !== "failed"), message: lines.join("\n") };
 }
 
 function describeRun(answer: RunAnswer): Said {
   const { done, failed, skipped, waiting } = answer.counts;
-  return { ok: failed === 0, message: `${done} done, ${failed} failed, ${waiting} waiting for you, ${skipped} skipped` };
+  return {
+    ok: failed === 0,
+    message: `${done} done, ${failed} failed, ${waiting} waiting for you, ${skipped} skipped`,
+  };
 }
 
 function explain(error: unknown, call: Call): Said {
@@ -182,10 +187,17 @@ function commandFor(action: TuiAction, path: string): string {
     case "refresh":
       return `stagetree status ${plan}`;
     case "approve":
-      return ["stagetree approve", plan, shellWord(action.stage), ...(action.check === undefined ? [] : [shellWord(action.check)])].join(" ");
+      return [
+        "stagetree approve",
+        plan,
+        shellWord(action.stage),
+        ...(action.check === undefined ? [] : [shellWord(action.check)]),
+      ].join(" ");
     case "setup":
     case "verify":
     case "run":
-      return [`stagetree ${action.kind}`, plan, ...(action.stage === undefined ? [] : [shellWord(action.stage)])].join(" ");
+      return [`stagetree ${action.kind}`, plan, ...(action.stage === undefined ? [] : [shellWord(action.stage)])].join(
+        " ",
+      );
   }
 }

@@ -7,7 +7,7 @@ import { openTuiSource } from "./tui-source.ts";
 export async function run(call: Call): Promise<ExitCode> {
   const { output, ambient } = call;
   if (!output.interactive || ambient.environment["TERM"] === "dumb") {
-    throw new Fault("no-terminal", { command: "stagetree status" });
+    throw new Fault("no-terminal", { command: "The terminal UI" });
   }
   const { project, file } = await openNamedPlan(call);
   const { source, close } = await openTuiSource(call, { project, file });

@@ -14,7 +14,8 @@ export function run(call: Call): Promise<ExitCode> {
     if (call.args.length > 1) {
       for (const id of stages) {
         const { worktree } = session.view(id).facts;
-        if (!worktree.exists) throw new Fault("worktree-missing", { stage: id, path: worktree.path, plan: session.plan.path });
+        if (!worktree.exists)
+          throw new Fault("worktree-missing", { stage: id, path: worktree.path, plan: session.plan.path });
       }
     }
     await passGate(call, session);

@@ -13,7 +13,10 @@ const defaultAgentRetries = 1;
 export function workOptions(call: Call, session: Session): WorkOptions & { readonly jobs: number } {
   const { options, ambient, signal, hurry } = call;
   const { config } = session.project;
-  const withAgent = options.agent !== undefined || config.agent !== undefined || session.plan.stages.some((stage) => stage.agent !== undefined);
+  const withAgent =
+    options.agent !== undefined ||
+    config.agent !== undefined ||
+    session.plan.stages.some((stage) => stage.agent !== undefined);
   return {
     signal,
     hurry,

@@ -90,7 +90,12 @@ export interface StatusEntry {
     readonly behind: number;
     readonly head?: string;
   };
-  readonly worktree: { readonly path: string; readonly exists: boolean; readonly dirty: boolean; readonly problem?: string };
+  readonly worktree: {
+    readonly path: string;
+    readonly exists: boolean;
+    readonly dirty: boolean;
+    readonly problem?: string;
+  };
   readonly checks: readonly {
     readonly id: string;
     readonly text: string;
@@ -105,7 +110,12 @@ export interface StatusAnswer {
   readonly schema: 1;
   readonly plan: PlanName & { readonly status: string; readonly base?: string; readonly live: boolean };
   /** The run that goes on now, if any. */
-  readonly run?: { readonly id: string; readonly command: "run" | "verify"; readonly pid: number; readonly since: string };
+  readonly run?: {
+    readonly id: string;
+    readonly command: "run" | "verify";
+    readonly pid: number;
+    readonly since: string;
+  };
   readonly stages: readonly StatusEntry[];
 }
 
@@ -156,7 +166,12 @@ export interface RunEntry {
   readonly now?: string;
   readonly commit?: string;
   readonly durationMs: number;
-  readonly checks: readonly { readonly text: string; readonly kind: "command" | "manual"; readonly state: CheckState; readonly log?: string }[];
+  readonly checks: readonly {
+    readonly text: string;
+    readonly kind: "command" | "manual";
+    readonly state: CheckState;
+    readonly log?: string;
+  }[];
 }
 
 export interface RunAnswer {
@@ -170,5 +185,9 @@ export interface RunAnswer {
 
 export interface LsAnswer {
   readonly schema: 1;
-  readonly plans: readonly (PlanName & { readonly stages: number; readonly complete: number; readonly problem?: string })[];
+  readonly plans: readonly (PlanName & {
+    readonly stages: number;
+    readonly complete: number;
+    readonly problem?: string;
+  })[];
 }

@@ -2,11 +2,7 @@
 import type { Plan, Stage } from "./plan.ts";
 
 /** Markdown: the stage's part of the plan, where it works, what it builds on, and how it will be judged. */
-export function composeBrief(options: {
-  readonly plan: Plan;
-  readonly stage: Stage;
-  readonly base?: string;
-}): string {
+export function composeBrief(options: { readonly plan: Plan; readonly stage: Stage; readonly base?: string }): string {
   const { plan, stage, base } = options;
   const lines = [
     `# ${stage.name}`,
@@ -32,7 +28,8 @@ function judged(stage: Stage): readonly string[] {
   const checks = stage.checks.map((check) =>
     check.kind === "command" ? judgedBy(check.command) : `- a person checks: ${check.text}`,
   );
-  const commit = stage.kind === "gate" ? [] : ["- the work is committed on the branch, and nothing is left uncommitted"];
+  const commit =
+    stage.kind === "gate" ? [] : ["- the work is committed on the branch, and nothing is left uncommitted"];
   return [...checks, ...commit];
 }
 

@@ -46,7 +46,4 @@ export function lackingProof(view: StageView, options: { readonly allowEmpty: bo
 
 /** Whether the stage can be given a worktree now. */
 export const wantsSetup = (plan: Plan, view: StageView): boolean =>
-  planIsLive(plan) &&
-  view.waitingFor.length === 0 &&
-  isWorkable(view) &&
-  !view.facts.worktree.exists;
+  planIsLive(plan) && view.waitingFor.length === 0 && isWorkable(view) && !view.facts.worktree.exists;

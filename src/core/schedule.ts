@@ -33,9 +33,7 @@ export function startable(options: {
   );
   if (candidates.length < 2) return candidates;
   const remaining = longestRemainingPath(plan.stages, options.weight ?? (() => 1));
-  return candidates.toSorted(
-    (a, b) => (remaining.get(b.stage.id) ?? 0) - (remaining.get(a.stage.id) ?? 0),
-  );
+  return candidates.toSorted((a, b) => (remaining.get(b.stage.id) ?? 0) - (remaining.get(a.stage.id) ?? 0));
 }
 
 /** Past durations as weights: the time the checks and the agent of a stage took last, at least one second. */

@@ -77,9 +77,7 @@ export function planSetup(view: StageView, facts: SetupFacts, options: SetupOpti
     steps: createSteps(stage, facts, { ...options, base, parents }),
     base,
     parents,
-    ...(facts.branchHolds === "behind-base" && facts.branchHead !== undefined
-      ? { forwardFrom: facts.branchHead }
-      : {}),
+    ...(facts.branchHolds === "behind-base" && facts.branchHead !== undefined ? { forwardFrom: facts.branchHead } : {}),
   };
 }
 

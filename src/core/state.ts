@@ -33,7 +33,11 @@ export interface Activity {
 
 /** What is recorded of a stage; what is really so is decided together with git's facts in `view.ts`. */
 export interface StageRecord {
-  readonly declared?: { readonly state: DeclaredState; readonly by: "hint" | "plan" | "person"; readonly note?: string };
+  readonly declared?: {
+    readonly state: DeclaredState;
+    readonly by: "hint" | "plan" | "person";
+    readonly note?: string;
+  };
   readonly setup?: SetupRecord;
   /** A `setup-started` that has no end yet. */
   readonly unfinishedSetup?: Extract<Event, { type: "setup-started" }> & { readonly at: number };
@@ -260,7 +264,10 @@ function without<Key extends keyof StageRecord>(record: StageRecord, ...keys: re
 /** Declared states that what happens later overtakes; the others are decisions, which stay. */
 const progress: readonly DeclaredState[] = ["not-started", "in-progress"];
 
-const withoutDeclared = <T extends Partial<StageRecord>>(record: T, states: readonly DeclaredState[]): T | Omit<T, "declared"> => {
+const withoutDeclared = <T extends Partial<StageRecord>>(
+  record: T,
+  states: readonly DeclaredState[],
+): T | Omit<T, "declared"> => {
   if (record.declared === undefined || !states.includes(record.declared.state)) return record;
   const { declared: _, ...rest } = record;
   return rest;

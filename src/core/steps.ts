@@ -8,9 +8,20 @@ export type Step =
   | { readonly kind: "record-base"; readonly stage: StageId; readonly ref: string; readonly at: Oid }
   | { readonly kind: "add-worktree"; readonly stage: StageId; readonly path: string; readonly branch: string }
   | { readonly kind: "checkout"; readonly stage: StageId; readonly path: string }
-  | { readonly kind: "copy-ignored"; readonly stage: StageId; readonly path: string; readonly patterns: readonly string[] }
+  | {
+      readonly kind: "copy-ignored";
+      readonly stage: StageId;
+      readonly path: string;
+      readonly patterns: readonly string[];
+    }
   | { readonly kind: "link-plan"; readonly stage: StageId; readonly path: string }
   | { readonly kind: "run-setup"; readonly stage: StageId; readonly path: string; readonly command: string }
-  | { readonly kind: "backup"; readonly stage: StageId; readonly ref: string; readonly head: Oid; readonly snapshot: boolean }
+  | {
+      readonly kind: "backup";
+      readonly stage: StageId;
+      readonly ref: string;
+      readonly head: Oid;
+      readonly snapshot: boolean;
+    }
   | { readonly kind: "remove-worktree"; readonly stage: StageId; readonly path: string }
   | { readonly kind: "delete-branch"; readonly stage: StageId; readonly branch: string; readonly head: Oid };

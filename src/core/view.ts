@@ -97,7 +97,8 @@ export function viewPlan(plan: Plan, state: PlanState, facts: ReadonlyMap<StageI
       state: stageState,
       ready: stageState === "not-started" && waitingFor.length === 0 && planIsLive(plan),
       waitingFor,
-      waitsForPerson: stageState === "in-progress" && (waitingNow(record, own) !== undefined || onlyApprovalsLeft(checks, own)),
+      waitsForPerson:
+        stageState === "in-progress" && (waitingNow(record, own) !== undefined || onlyApprovalsLeft(checks, own)),
       checks,
       facts: own,
       record,

@@ -8,7 +8,10 @@ import { isWorkable, planIsLive, type StageView } from "./view.ts";
 const fact = (holds: boolean, text: string, because: readonly Fact[] = []): Fact =>
   because.length === 0 ? { holds, text } : { holds, text, because };
 
-export function whyReady(plan: Plan, options: { readonly view: StageView; readonly views: readonly StageView[] }): Fact {
+export function whyReady(
+  plan: Plan,
+  options: { readonly view: StageView; readonly views: readonly StageView[] },
+): Fact {
   const { view, views } = options;
   const needs = view.stage.needs.map((id) => {
     const need = views.find((other) => other.stage.id === id);
@@ -16,7 +19,9 @@ export function whyReady(plan: Plan, options: { readonly view: StageView; readon
     const because = need?.reason === undefined ? "" : `: ${need.reason}`;
     return fact(!view.waitingFor.includes(id), `${id} is ${state}${because}`);
   });
-  const external = view.stage.external.map((text) => fact(true, `needs, outside this plan: ${text} (for you to confirm)`));
+  const external = view.stage.external.map((text) =>
+    fact(true, `needs, outside this plan: ${text} (for you to confirm)`),
+  );
   const because = [
     fact(planIsLive(plan), `the plan is ${plan.status === "" ? "live" : plan.status}`),
     fact(view.state === "not-started", `it is ${view.state}${view.reason === undefined ? "" : `: ${view.reason}`}`),
@@ -36,9 +41,15 @@ export function whyComplete(view: StageView): Fact {
     ? [fact(false, lacks[0]?.text ?? "it has no worktree yet")]
     : [
         fact(!lacking("commit"), `${ahead} ${ahead === 1 ? "commit" : "commits"} beyond its base`),
-        fact(!lacking("clean"), lacking("clean") ? `${facts.worktree.dirty ?? 0} uncommitted changes` : "nothing uncommitted"),
+        fact(
+          !lacking("clean"),
+          lacking("clean") ? `${facts.worktree.dirty ?? 0} uncommitted changes` : "nothing uncommitted",
+        ),
         ...checks.map((check) =>
-          fact(["passed", "cached", "approved"].includes(check.state), `${check.state.replace("-", " ")}: ${check.text}`),
+          fact(
+            ["passed", "cached", "approved"].includes(check.state),
+            `${check.state.replace("-", " ")}: ${check.text}`,
+          ),
         ),
       ];
   if (!done) return fact(false, view.reason === undefined ? "not complete" : `not complete: ${view.reason}`, because);
@@ -61,7 +72,10 @@ function nextWork(view: StageView, on: string): string {
 }
 
 /** The one command to type next for this stage, whole. `plan` and ids are quoted for the shell already. */
-export function nextCommand(view: StageView, names: { readonly plan: string; readonly stage: string; readonly removable: boolean }): string {
+export function nextCommand(
+  view: StageView,
+  names: { readonly plan: string; readonly stage: string; readonly removable: boolean },
+): string {
   const on = `${names.plan} ${names.stage}`;
   switch (view.state) {
     case "merged":

@@ -3,7 +3,7 @@ import { readdir, readlink, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Oid } from "../core/event.ts";
 import { isFault } from "../core/fault.ts";
-import { canonicalPath, isInside, namesIn, onDisk, readText, statOf } from "./disk.ts";
+import { canonicalPath, errnoOf, isInside, namesIn, onDisk, readText, statOf } from "./disk.ts";
 import type { InRepository } from "./git.ts";
 import { resolveRef, updateRefs } from "./refs.ts";
 import { gitDirOf, readDotGit, readRegistrations, type Registration, registrationFolder } from "./registration.ts";
@@ -111,8 +111,11 @@ async function gitMayRun(repository: InRepository): Promise<boolean> {
   for (const id of processes) {
     const name = await readText(`/proc/${id}/comm`).catch(() => undefined);
     if (name?.startsWith("git") !== true) continue;
-    const directory = await readlink(`/proc/${id}/cwd`).catch(() => undefined);
-    if (directory === undefined || isInside(directory, top)) return true;
+    const directory = await readlink(`/proc/${id}/cwd`).catch((error: unknown) => errnoOf(error) ?? "");
+    // One of another user may be anywhere; one that ended meanwhile, or waits to be reaped, has no folder and owns nothing.
+    if (directory === "EACCES" || directory === "EPERM") return true;
+    if (!directory.startsWith("/")) continue;
+    if (isInside(directory, top)) return true;
     const gitDir = await gitDirOf(directory).catch(() => undefined);
     if (gitDir !== undefined && isInside(gitDir, repository.commonDir)) return true;
   }

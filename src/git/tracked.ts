@@ -6,6 +6,8 @@ export async function listTracked(
   repository: InRepository,
   { path, files }: { readonly path: string; readonly files: readonly string[] },
 ): Promise<readonly string[]> {
-  const { stdout } = await repository.git.read(["--literal-pathspecs", "ls-files", "-z", "--", ...files], { cwd: path });
+  const { stdout } = await repository.git.read(["--literal-pathspecs", "ls-files", "-z", "--", ...files], {
+    cwd: path,
+  });
   return stdout.split("\0").filter((name) => name !== "");
 }

@@ -1,9 +1,10 @@
 // Worktrees as git has them: listing, adding and filling them, and telling ours from anything else at a path.
 import { readdir, unlink } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Oid } from "../core/event.ts";
 import { Fault } from "../core/fault.ts";
+import { shellWord } from "../core/shell.ts";
 import { canonicalPath, isInside, onDisk, readText, statOf } from "./disk.ts";
 import type { GitResult, InRepository } from "./git.ts";
 import { readOwnership, readRegistrations } from "./registration.ts";
@@ -155,8 +156,9 @@ async function verifyAbsent(repository: InRepository, path: string): Promise<Ver
   const canonical = await canonicalPath(path);
   const registered = (await readRegistrations(repository)).find(({ worktree }) => worktree === canonical);
   if (registered === undefined) return { kind: "absent" };
-  const name = basename(registered.admin);
-  return foreign(`is missing, but git still has a worktree registered there (worktrees/${name} in the git directory)`);
+  // Not forgotten by ourselves: the disk it lies on may only be absent.
+  const forget = `git worktree remove ${shellWord(path)}`;
+  return foreign(`is missing, but git still has a worktree registered there; if it is gone for good: ${forget}`);
 }
 
 async function describeDetached(admin: string): Promise<string> {

@@ -54,12 +54,13 @@ const sentences: Sentences = {
     now: "Mend what git says above, then run the same command again.",
     ...detailsOf(linesOf(stderr)),
   }),
-  "not-a-repository": ({ directory, stderr }) => ({
-    what: `${directory} does not belong to a git repository.`,
-    now: "Go to a folder of your repository, or make one here:",
-    command: "git init && git commit --allow-empty -m 'First commit'",
-    ...detailsOf(linesOf(stderr ?? "")),
-  }),
+  "not-a-repository": ({ directory, stderr }) =>
+    ownedByOthers(stderr) ?? {
+      what: `${directory} does not belong to a git repository.`,
+      now: "Go to a folder of your repository, or make one here:",
+      command: "git init && git commit --allow-empty -m 'First commit'",
+      ...detailsOf(linesOf(stderr ?? "")),
+    },
   "bare-repository": ({ directory }) => ({
     what: `${directory} is a bare repository, which has no working files for a plan to lie in.`,
     now: "Run the command in a clone or a worktree of it. This makes one beside it:",
@@ -184,6 +185,17 @@ const sentences: Sentences = {
   }),
 };
 
+/** git's refusal to touch what someone else owns (safe.directory in git-config); it names the folder in quotes. */
+function ownedByOthers(stderr = ""): FaultText | undefined {
+  const folder = /dubious ownership in repository at '(.+)'/u.exec(stderr)?.[1];
+  if (folder === undefined) return undefined;
+  return {
+    what: `git does not work in ${folder}, because someone else owns it.`,
+    now: "If you trust what lies there, allow it, then run the same command again:",
+    command: `git config --global --add safe.directory ${shellWord(folder)}`,
+  };
+}
+
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
 
 const clock = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
@@ -206,7 +218,10 @@ const reasons: Readonly<Record<string, readonly [reason: string, remedy: string]
   ENOTDIR: ["a part of the path is not a folder", "Look at what lies there, and move it away if it is not needed."],
   EISDIR: ["it is a folder", "Give the path of a file."],
   ENAMETOOLONG: ["the name is too long", "Use a shorter name or path."],
-  EIO: ["the disk reported an error", "Check that the disk is not full and is in order; then run the same command again."],
+  EIO: [
+    "the disk reported an error",
+    "Check that the disk is not full and is in order; then run the same command again.",
+  ],
   EBUSY: ["another program is using it", "Wait until it is done, then run the same command again."],
   CORRUPT: ["it is damaged", "Move it away; what git holds stays, only the record of runs begins anew."],
   NEWER: ["a newer version of this program wrote it", "Use that version, or a newer one."],

@@ -28,7 +28,10 @@ export function renderFindings({ findings, text, path, style }: FindingsText): s
   const ordered = findings.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
   const loud = ordered.filter((finding) => finding.severity !== "info");
   const blocks = loud.map((finding) => [...renderFinding(finding, { source, path, style }), ""]);
-  const quiet = renderInfos(ordered.filter((finding) => finding.severity === "info"), { source, style });
+  const quiet = renderInfos(
+    ordered.filter((finding) => finding.severity === "info"),
+    { source, style },
+  );
   return paintLines([...blocks.flat(), ...quiet, ...renderSummary({ findings, text, path, style })], style);
 }
 

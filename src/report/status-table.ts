@@ -130,7 +130,9 @@ function nextCommand({ stages, plan, run }: StatusAnswer, planWord: string): str
   if (stages.some(({ state }) => state === "in-progress")) return typedNames("verify", planWord);
   if (blocked !== undefined) return typedNames("why", planWord, blocked);
   if (stages.some(({ state, worktree }) => state === "merged" && worktree.exists)) return typedNames("clean", planWord);
-  const last = stages.filter(({ state, neededBy, branch }) => state === "complete" && neededBy.length === 0 && branch.exists);
+  const last = stages.filter(
+    ({ state, neededBy, branch }) => state === "complete" && neededBy.length === 0 && branch.exists,
+  );
   if (last.length > 0) return ["git", "merge", ...last.map(({ branch }) => branch.name)].map(shellWord).join(" ");
   return typedNames("show", planWord);
 }

@@ -3,10 +3,16 @@ import { describe, expect, test } from "vitest";
 import { markStage } from "../../src/app/approve.ts";
 import { complete, eventsOf, makeProject, type MadeProject, outcomes, setUp, statesOf } from "./made-project.ts";
 
-const diamond = [{ id: "base" }, { id: "left", needs: ["base"] }, { id: "right", needs: ["base"] }, { id: "top", needs: ["left", "right"] }];
+const diamond = [
+  { id: "base" },
+  { id: "left", needs: ["base"] },
+  { id: "right", needs: ["base"] },
+  { id: "top", needs: ["left", "right"] },
+];
 const parentsOf = async (made: MadeProject, commit: string): Promise<readonly string[]> =>
   (await made.git(["rev-list", "--parents", "-n", "1", commit])).split(" ").slice(1);
-const recordedBase = (made: MadeProject, stage: string): Promise<string> => made.git(["rev-parse", `refs/stagetree/base/sample/${stage}`]);
+const recordedBase = (made: MadeProject, stage: string): Promise<string> =>
+  made.git(["rev-parse", `refs/stagetree/base/sample/${stage}`]);
 
 describe("without needs", () => {
   test("the branch that is checked out", async () => {
@@ -57,7 +63,10 @@ describe("with needs", () => {
     expect(outcomes(await setUp(session, "top"))).toEqual(["top created"]);
     const top = await recordedBase(made, "top");
     expect((await parentsOf(made, top)).toSorted()).toEqual([left, right].toSorted());
-    expect(eventsOf(session).findLast(({ type }) => type === "setup-finished")).toMatchObject({ base: top, parents: [left, right].toSorted() });
+    expect(eventsOf(session).findLast(({ type }) => type === "setup-finished")).toMatchObject({
+      base: top,
+      parents: [left, right].toSorted(),
+    });
     expect(await made.git(["ls-tree", "--name-only", "feature/top"])).toBe("README.md\nbase.txt\nleft.txt\nright.txt");
   });
 
@@ -102,7 +111,9 @@ describe("with needs", () => {
   });
 
   test("a need declared complete that has no branch is taken to be in the target", async () => {
-    await using made = await makeProject({ stages: [{ id: "a", status: "complete" }, { id: "b" }, { id: "top", needs: ["a", "b"] }] });
+    await using made = await makeProject({
+      stages: [{ id: "a", status: "complete" }, { id: "b" }, { id: "top", needs: ["a", "b"] }],
+    });
     const session = await made.open();
     await complete(made, session, "b");
     await made.sandbox.commit(made.root, { "a.txt": "done by other means" });
@@ -128,7 +139,10 @@ describe("with needs", () => {
     await made.git(["reflog", "expire", "--expire=now", "--all"]);
     await made.git(["gc", "--quiet", "--prune=now"]);
     const [left] = await setUp(await made.open(), "left");
-    expect(left).toMatchObject({ outcome: "failed", reason: expect.stringMatching(/at which base was complete is gone/) as string });
+    expect(left).toMatchObject({
+      outcome: "failed",
+      reason: expect.stringMatching(/at which base was complete is gone/) as string,
+    });
   });
 });
 

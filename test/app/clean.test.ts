@@ -28,7 +28,11 @@ async function mergedStage(more: MadeOf = {}): Promise<MadeProject> {
 }
 
 const shell = (command: string, made: MadeProject): string =>
-  execFileSync("/bin/sh", ["-ec", command], { env: made.sandbox.environment, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  execFileSync("/bin/sh", ["-ec", command], {
+    env: made.sandbox.environment,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 
 describe("what is merged and clean", () => {
   test("goes: worktree, branch, recorded base; the stage stays merged", async () => {
@@ -37,7 +41,9 @@ describe("what is merged and clean", () => {
     expect(entries).toMatchObject([{ outcome: "removed", branchDeleted: true, reason: "is contained in main" }]);
     expect(refused).toBe(false);
     expect(existsSync(made.tree("one"))).toBe(false);
-    expect(await made.git(["for-each-ref", "refs/heads", "refs/stagetree/base", "--format=%(refname)"])).toBe("refs/heads/main");
+    expect(await made.git(["for-each-ref", "refs/heads", "refs/stagetree/base", "--format=%(refname)"])).toBe(
+      "refs/heads/main",
+    );
     const session = await made.open();
     await session.look();
     expect(statesOf(session)).toEqual(["one merged"]);
@@ -81,29 +87,61 @@ describe("what is merged and clean", () => {
 describe("what stays whatever is consented to", () => {
   const obstacles: readonly (readonly [string, (made: MadeProject) => Promise<unknown>, RegExp])[] = [
     ["locked", (made) => made.git(["worktree", "lock", "--reason", "mine", made.tree("one")]), /locked \(mine\)/],
-    ["in the middle of a merge", async (made) => {
-      await made.work("one", { "same.txt": "here" });
-      await made.sandbox.commit(made.root, { "same.txt": "there" });
-      await expect(made.git(["merge", "main"], made.tree("one"))).rejects.toThrow();
-    }, /merge is in progress/],
-    ["in the middle of a rebase", async (made) => {
-      await made.work("one", { "same.txt": "here" });
-      await made.sandbox.commit(made.root, { "same.txt": "there" });
-      await expect(made.git(["rebase", "main"], made.tree("one"))).rejects.toThrow();
-    }, /in the middle of a rebase/],
+    [
+      "in the middle of a merge",
+      async (made) => {
+        await made.work("one", { "same.txt": "here" });
+        await made.sandbox.commit(made.root, { "same.txt": "there" });
+        await expect(made.git(["merge", "main"], made.tree("one"))).rejects.toThrow();
+      },
+      /merge is in progress/,
+    ],
+    [
+      "in the middle of a rebase",
+      async (made) => {
+        await made.work("one", { "same.txt": "here" });
+        await made.sandbox.commit(made.root, { "same.txt": "there" });
+        await expect(made.git(["rebase", "main"], made.tree("one"))).rejects.toThrow();
+      },
+      /in the middle of a rebase/,
+    ],
     ["on a detached HEAD", (made) => made.git(["checkout", "--quiet", "--detach"], made.tree("one")), /detached HEAD/],
-    ["on another branch", (made) => made.git(["checkout", "--quiet", "-b", "else"], made.tree("one")), /on branch else/],
-    ["around another repository", (made) => made.sandbox.repository({ name: "trees/one/vendor", files: { a: "a" } }), /vendor/],
-    ["replaced by another repository", async (made) => {
-      await rename(made.tree("one"), join(made.sandbox.directory, "aside"));
-      await made.sandbox.repository({ name: "trees/one", files: { a: "a" } });
-    }, /is another repository/],
-    ["replaced by a link", async (made) => {
-      await rename(made.tree("one"), join(made.sandbox.directory, "aside"));
-      await symlink(join(made.sandbox.directory, "aside"), made.tree("one"));
-    }, /is a symbolic link/],
-    ["not there, as on a disk that is not plugged in", async (made) => rename(made.tree("one"), join(made.sandbox.directory, "aside")), /is missing/],
-    ["with its branch's only commit gone", async (made) => made.git(["update-ref", "-d", "refs/heads/feature/one"]), /no commit/],
+    [
+      "on another branch",
+      (made) => made.git(["checkout", "--quiet", "-b", "else"], made.tree("one")),
+      /on branch else/,
+    ],
+    [
+      "around another repository",
+      (made) => made.sandbox.repository({ name: "trees/one/vendor", files: { a: "a" } }),
+      /vendor/,
+    ],
+    [
+      "replaced by another repository",
+      async (made) => {
+        await rename(made.tree("one"), join(made.sandbox.directory, "aside"));
+        await made.sandbox.repository({ name: "trees/one", files: { a: "a" } });
+      },
+      /is another repository/,
+    ],
+    [
+      "replaced by a link",
+      async (made) => {
+        await rename(made.tree("one"), join(made.sandbox.directory, "aside"));
+        await symlink(join(made.sandbox.directory, "aside"), made.tree("one"));
+      },
+      /is a symbolic link/,
+    ],
+    [
+      "not there, as on a disk that is not plugged in",
+      async (made) => rename(made.tree("one"), join(made.sandbox.directory, "aside")),
+      /is missing/,
+    ],
+    [
+      "with its branch's only commit gone",
+      async (made) => made.git(["update-ref", "-d", "refs/heads/feature/one"]),
+      /no commit/,
+    ],
   ];
   test.each(obstacles)("%s", async (_, obstruct, reason) => {
     await using made = await mergedStage();
@@ -119,7 +157,9 @@ describe("what stays whatever is consented to", () => {
     const inside = await made.reopen({ cwd: made.tree("one") });
     const session = openSession(inside, await openPlan(inside, made.plan));
     try {
-      expect((await clean(made, all, session)).entries).toMatchObject([{ outcome: "kept", reason: expect.stringContaining("inside it") as string }]);
+      expect((await clean(made, all, session)).entries).toMatchObject([
+        { outcome: "kept", reason: expect.stringContaining("inside it") as string },
+      ]);
     } finally {
       session.close();
     }
@@ -127,10 +167,15 @@ describe("what stays whatever is consented to", () => {
 
   test.skipIf(process.platform !== "linux")("one that a process works in", async () => {
     await using made = await mergedStage();
-    const child = spawn("/bin/sh", ["-c", "echo ready; read line"], { cwd: made.tree("one"), stdio: ["pipe", "pipe", "ignore"] });
+    const child = spawn("/bin/sh", ["-c", "echo ready; read line"], {
+      cwd: made.tree("one"),
+      stdio: ["pipe", "pipe", "ignore"],
+    });
     await new Promise((resolve) => child.stdout.once("data", resolve));
     const { entries } = await clean(made, all);
-    expect(entries).toMatchObject([{ outcome: "kept", reason: expect.stringContaining(`process ${child.pid}`) as string }]);
+    expect(entries).toMatchObject([
+      { outcome: "kept", reason: expect.stringContaining(`process ${child.pid}`) as string },
+    ]);
     const ended = new Promise((resolve) => child.once("close", resolve));
     child.stdin.end("\n");
     await ended;
@@ -149,17 +194,37 @@ describe("what stays whatever is consented to", () => {
 
 describe("what would be lost", () => {
   const losses: readonly (readonly [string, (made: MadeProject) => Promise<unknown>, RegExp])[] = [
-    ["a changed file", (made) => made.sandbox.write(join(made.tree("one"), "README.md"), "changed\n"), /uncommitted changes in README\.md/],
-    ["a staged file", async (made) => {
-      await made.sandbox.write(join(made.tree("one"), "staged.txt"), "s\n");
-      await made.git(["add", "staged.txt"], made.tree("one"));
-    }, /uncommitted changes in staged\.txt/],
-    ["an untracked file", (made) => made.sandbox.write(join(made.tree("one"), "new/deep.txt"), "n\n"), /untracked new\/deep\.txt/],
-    ["an ignored file that nothing makes again", (made) => made.sandbox.write(join(made.tree("one"), "local.secret"), "s\n"), /ignored files .*local\.secret/],
-    ["a change git was told to overlook", async (made) => {
-      await made.git(["update-index", "--assume-unchanged", "README.md"], made.tree("one"));
-      await made.sandbox.write(join(made.tree("one"), "README.md"), "hidden\n");
-    }, /hidden from git status in README\.md/],
+    [
+      "a changed file",
+      (made) => made.sandbox.write(join(made.tree("one"), "README.md"), "changed\n"),
+      /uncommitted changes in README\.md/,
+    ],
+    [
+      "a staged file",
+      async (made) => {
+        await made.sandbox.write(join(made.tree("one"), "staged.txt"), "s\n");
+        await made.git(["add", "staged.txt"], made.tree("one"));
+      },
+      /uncommitted changes in staged\.txt/,
+    ],
+    [
+      "an untracked file",
+      (made) => made.sandbox.write(join(made.tree("one"), "new/deep.txt"), "n\n"),
+      /untracked new\/deep\.txt/,
+    ],
+    [
+      "an ignored file that nothing makes again",
+      (made) => made.sandbox.write(join(made.tree("one"), "local.secret"), "s\n"),
+      /ignored files .*local\.secret/,
+    ],
+    [
+      "a change git was told to overlook",
+      async (made) => {
+        await made.git(["update-index", "--assume-unchanged", "README.md"], made.tree("one"));
+        await made.sandbox.write(join(made.tree("one"), "README.md"), "hidden\n");
+      },
+      /hidden from git status in README\.md/,
+    ],
   ];
   test.each(losses)("%s is kept without consent, and comes back after it", async (_, lose, reason) => {
     await using made = await mergedStage({ files: { ".gitignore": "*.secret\n" } });
@@ -181,7 +246,9 @@ describe("what would be lost", () => {
     await using made = await makeProject({ stages: [{ id: "one" }, { id: "two", needs: ["one"] }] });
     const commit = await complete(made, await made.open(), "one");
     for (const consent of [{}, { discardChanges: true }]) {
-      expect((await clean(made, consent)).entries).toMatchObject([{ outcome: "kept", reason: expect.stringContaining("not merged") as string }]);
+      expect((await clean(made, consent)).entries).toMatchObject([
+        { outcome: "kept", reason: expect.stringContaining("not merged") as string },
+      ]);
     }
     const session = await made.open();
     const { entries } = await clean(made, { deleteUnmerged: true }, session);
@@ -207,7 +274,8 @@ describe("what would be lost", () => {
     const found: Record<string, string> = {};
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
-      if (entry.isFile() && !path.includes(".claude") && entry.name !== ".git") found[path] = await readFile(path, "utf8");
+      if (entry.isFile() && !path.includes(".claude") && entry.name !== ".git")
+        found[path] = await readFile(path, "utf8");
     }
     return found;
   }
@@ -215,7 +283,10 @@ describe("what would be lost", () => {
 
 describe("ignored files", () => {
   test("that a tool makes again, that are ours, or that are a copy of the main worktree's are no loss", async () => {
-    await using made = await mergedStage({ files: { ".gitignore": ".env\nnode_modules/\n.claude/\ndata/\n" }, config: { copy: [".env", "data"] } });
+    await using made = await mergedStage({
+      files: { ".gitignore": ".env\nnode_modules/\n.claude/\ndata/\n" },
+      config: { copy: [".env", "data"] },
+    });
     await made.sandbox.write(join(made.tree("one"), "node_modules/x/index.js"), "x");
     for (const folder of [made.root, made.tree("one")]) {
       await made.sandbox.write(join(folder, ".env"), "KEY=1\n");
@@ -229,13 +300,17 @@ describe("ignored files", () => {
     await made.sandbox.write(join(made.root, ".env"), "KEY=1\n");
     expect(outcomes(await setUp(await made.open()))).toEqual(["one created"]);
     await made.sandbox.write(join(made.tree("one"), ".env"), "KEY=2\n");
-    expect((await clean(made)).entries).toMatchObject([{ outcome: "kept", reason: expect.stringContaining(".env") as string }]);
+    expect((await clean(made)).entries).toMatchObject([
+      { outcome: "kept", reason: expect.stringContaining(".env") as string },
+    ]);
   });
 
   test("and so is what else lies where our files are, in a folder that is ignored as a whole", async () => {
     await using made = await mergedStage({ files: { ".gitignore": ".claude/\n" } });
     await made.sandbox.write(join(made.tree("one"), ".claude/notes.md"), "mine");
-    expect((await clean(made)).entries).toMatchObject([{ outcome: "kept", reason: expect.stringContaining(".claude/notes.md") as string }]);
+    expect((await clean(made)).entries).toMatchObject([
+      { outcome: "kept", reason: expect.stringContaining(".claude/notes.md") as string },
+    ]);
   });
 });
 
@@ -249,7 +324,9 @@ describe("in between", () => {
       if (event.type === "removal-finished") void made.sandbox.write(join(made.tree("two"), "late.txt"), "l");
     });
     const { entries, refused } = await clean(made, {}, session);
-    const late = await made.git(["status", "--porcelain"], made.tree("two")).catch(() => "removed before the file came");
+    const late = await made
+      .git(["status", "--porcelain"], made.tree("two"))
+      .catch(() => "removed before the file came");
     if (late.includes("late.txt")) expect([entries[1]?.outcome, refused]).toEqual(["kept", true]);
     expect(entries[0]?.outcome).toBe("removed");
   });
@@ -260,7 +337,15 @@ describe("in between", () => {
     const head = await made.git(["rev-parse", "feature/one"]);
     const trash = join(made.root, ".git/stagetree/trash/dead");
     await mkdir(join(made.root, ".git/stagetree/trash"), { recursive: true });
-    session.emit({ type: "removal-started", stage: "one", path: made.tree("one"), branch: "feature/one", head, trash, restore: "git worktree add" });
+    session.emit({
+      type: "removal-started",
+      stage: "one",
+      path: made.tree("one"),
+      branch: "feature/one",
+      head,
+      trash,
+      restore: "git worktree add",
+    });
     await rename(made.tree("one"), trash);
     expect((await clean(made)).entries).toMatchObject([{ outcome: "removed", branchDeleted: true }]);
     expect(await made.git(["worktree", "list"])).not.toContain("trees/one");
@@ -275,7 +360,14 @@ describe("in between", () => {
     await using made = await mergedStage();
     const session = await made.open();
     const head = await made.git(["rev-parse", "feature/one"]);
-    session.emit({ type: "removal-started", stage: "one", path: made.tree("one"), branch: "feature/one", head, trash: join(made.root, ".git/stagetree/trash/dead") });
+    session.emit({
+      type: "removal-started",
+      stage: "one",
+      path: made.tree("one"),
+      branch: "feature/one",
+      head,
+      trash: join(made.root, ".git/stagetree/trash/dead"),
+    });
     await made.sandbox.write(join(made.tree("one"), "since.txt"), "s");
     expect((await clean(made)).entries).toMatchObject([{ outcome: "kept" }]);
     await rm(join(made.tree("one"), "since.txt"));

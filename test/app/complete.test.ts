@@ -40,7 +40,10 @@ describe("a stage is complete", () => {
     await complete(made, session, "one");
     await made.work("one", { "more.txt": "m" });
     await session.look();
-    expect(session.view("one")).toMatchObject({ state: "in-progress", reason: expect.stringContaining("moved") as string });
+    expect(session.view("one")).toMatchObject({
+      state: "in-progress",
+      reason: expect.stringContaining("moved") as string,
+    });
     await verify(session);
     expect(statesOf(session)).toEqual(["one complete"]);
     await made.git(["reset", "--quiet", "--hard", "main"], made.tree("one"));
@@ -58,7 +61,10 @@ describe("approval", () => {
     await setUp(session);
     await made.work("one");
     const answer = await verify(session);
-    expect(answer).toMatchObject({ result: "person-needed", stages: [{ result: "waiting", now: expect.stringContaining("approve") as string }] });
+    expect(answer).toMatchObject({
+      result: "person-needed",
+      stages: [{ result: "waiting", now: expect.stringContaining("approve") as string }],
+    });
     expect((await approve(session)).lacks).toEqual([]);
     expect(statesOf(session)).toEqual(["one complete"]);
   });
@@ -72,7 +78,10 @@ describe("approval", () => {
     await approve(session);
     await made.work("one", { "more.txt": "m" });
     await verify(session);
-    expect(session.view("one")).toMatchObject({ state: "in-progress", checks: [{ state: "passed" }, { state: "to-approve" }] });
+    expect(session.view("one")).toMatchObject({
+      state: "in-progress",
+      checks: [{ state: "passed" }, { state: "to-approve" }],
+    });
     await made.git(["commit", "--quiet", "--amend", "-m", "another message"], made.tree("one"));
     await approve(session);
     expect(statesOf(session)).toEqual(["one complete"]);
@@ -99,7 +108,10 @@ describe("approval", () => {
     expect((await approve(session, "Look at the page")).lacks).toEqual([]);
     await approve(session);
     expect(typesOf(session).filter((type) => type === "check-approved")).toHaveLength(2);
-    await expect(approve(session, "Look at the pag")).rejects.toMatchObject({ code: "check-unknown", facts: { check: "Look at the page" } });
+    await expect(approve(session, "Look at the pag")).rejects.toMatchObject({
+      code: "check-unknown",
+      facts: { check: "Look at the page" },
+    });
   });
 
   test("of nothing is refused: no branch yet, no manual check", async () => {
@@ -116,7 +128,11 @@ describe("marking", () => {
     await using made = await makeProject({ stages: [{ id: "one" }, { id: "two", needs: ["one"] }] });
     const session = await made.open();
     await markStage(session, { stage: "one", state: "complete", note: "done elsewhere" });
-    expect((await look(made)).view("one")).toMatchObject({ state: "complete", proof: "declared", reason: "done elsewhere" });
+    expect((await look(made)).view("one")).toMatchObject({
+      state: "complete",
+      proof: "declared",
+      reason: "done elsewhere",
+    });
     expect((await look(made)).view("two").ready).toBe(true);
     await markStage(session, { stage: "one", state: "not-started" });
     expect(statesOf(await look(made))).toEqual(["one not-started", "two not-started"]);
@@ -136,21 +152,30 @@ describe("merged, however it came into the target", () => {
   const ways: readonly (readonly [string, (made: MadeProject, head: string) => Promise<unknown>])[] = [
     ["merge", (made) => made.git(["merge", "--quiet", "--no-ff", "-m", "merge", "feature/one"])],
     ["fast-forward", (made) => made.git(["merge", "--quiet", "--ff-only", "feature/one"])],
-    ["squash", async (made) => {
-      await made.git(["merge", "--quiet", "--squash", "feature/one"]);
-      await made.git(["commit", "--quiet", "-m", "squashed"]);
-    }],
-    ["rebase", async (made, head) => {
-      await made.sandbox.commit(made.root, { "else.txt": "e" });
-      await made.git(["checkout", "--quiet", "-b", "rebased", head]);
-      await made.git(["rebase", "--quiet", "main"]);
-      await made.git(["checkout", "--quiet", "main"]);
-      await made.git(["merge", "--quiet", "--ff-only", "rebased"]);
-    }],
-    ["cherry-pick", async (made) => {
-      await made.sandbox.commit(made.root, { "else.txt": "e" });
-      await made.git(["cherry-pick", "main..feature/one"]);
-    }],
+    [
+      "squash",
+      async (made) => {
+        await made.git(["merge", "--quiet", "--squash", "feature/one"]);
+        await made.git(["commit", "--quiet", "-m", "squashed"]);
+      },
+    ],
+    [
+      "rebase",
+      async (made, head) => {
+        await made.sandbox.commit(made.root, { "else.txt": "e" });
+        await made.git(["checkout", "--quiet", "-b", "rebased", head]);
+        await made.git(["rebase", "--quiet", "main"]);
+        await made.git(["checkout", "--quiet", "main"]);
+        await made.git(["merge", "--quiet", "--ff-only", "rebased"]);
+      },
+    ],
+    [
+      "cherry-pick",
+      async (made) => {
+        await made.sandbox.commit(made.root, { "else.txt": "e" });
+        await made.git(["cherry-pick", "main..feature/one"]);
+      },
+    ],
   ];
   test.each(ways)("%s", async (_, merge) => {
     await using made = await makeProject();
@@ -196,7 +221,10 @@ describe("sessions", () => {
       eventsOf(session).flatMap((event) => (event.type === "stage-declared" ? [[event.state, event.by]] : []));
     expect(declared(await made.open())).toEqual([["in-progress", "hint"]]);
     await made.sandbox.write(made.plan, (await made.sandbox.read(made.plan)).replace('"in-progress"', '"skipped"'));
-    expect(declared(await made.open())).toEqual([["in-progress", "hint"], ["skipped", "plan"]]);
+    expect(declared(await made.open())).toEqual([
+      ["in-progress", "hint"],
+      ["skipped", "plan"],
+    ]);
   });
 
   test("one that only reads writes nothing, and sees the same", async () => {
@@ -244,6 +272,9 @@ describe("sessions", () => {
     await using made = await makeProject();
     await setUp(await made.open());
     await rm(made.tree("one"), { recursive: true });
-    expect((await look(made)).view("one").facts.worktree).toMatchObject({ exists: false, problem: expect.stringContaining("gone") as string });
+    expect((await look(made)).view("one").facts.worktree).toMatchObject({
+      exists: false,
+      problem: expect.stringContaining("gone") as string,
+    });
   });
 });

@@ -99,7 +99,8 @@ export async function setUp(session: Session, ...stages: readonly string[]): Pro
   return entries;
 }
 
-export const outcomes = (entries: readonly SetupEntry[]): readonly string[] => entries.map(({ id, outcome }) => `${id} ${outcome}`);
+export const outcomes = (entries: readonly SetupEntry[]): readonly string[] =>
+  entries.map(({ id, outcome }) => `${id} ${outcome}`);
 
 /** What `run` and `verify` are asked for, with limits that a hang cannot outlast. */
 export const request = (session: Session, change: Partial<RunRequest> = {}): RunRequest => ({
@@ -129,11 +130,13 @@ export async function complete(made: MadeProject, session: Session, stage: strin
 }
 
 /** All events of the session's plan, as they lie in the store. */
-export const eventsOf = (session: Session): readonly Event[] => session.store.read(session.plan.id).map(({ event }: Recorded) => event);
+export const eventsOf = (session: Session): readonly Event[] =>
+  session.store.read(session.plan.id).map(({ event }: Recorded) => event);
 
 export const typesOf = (session: Session): readonly string[] => eventsOf(session).map(({ type }) => type);
 
-export const statesOf = (session: Session): readonly string[] => session.views().map(({ stage, state }) => `${stage.id} ${state}`);
+export const statesOf = (session: Session): readonly string[] =>
+  session.views().map(({ stage, state }) => `${stage.id} ${state}`);
 
 /** Everything in the main checkout that our commands must leave alone, byte for byte. */
 export async function checkoutOf(made: MadeProject): Promise<Readonly<Record<string, string>>> {

@@ -11,8 +11,14 @@ import { eventsOf, makeProject, type MadeProject, request, setUp, statesOf, type
 
 const commit = 'git add -A && git commit -qm "$STAGETREE_STAGE"';
 const agent = `echo "$STAGETREE_STAGE" > "$STAGETREE_STAGE.txt" && ${commit}`;
-const run = (session: Session, change: Parameters<typeof request>[1] = {}) => runPlan(session, request(session, { agent, ...change }));
-const diamond = [{ id: "base" }, { id: "left", needs: ["base"] }, { id: "right", needs: ["base"] }, { id: "top", needs: ["left", "right"] }];
+const run = (session: Session, change: Parameters<typeof request>[1] = {}) =>
+  runPlan(session, request(session, { agent, ...change }));
+const diamond = [
+  { id: "base" },
+  { id: "left", needs: ["base"] },
+  { id: "right", needs: ["base"] },
+  { id: "top", needs: ["left", "right"] },
+];
 
 /** The order in which stages began and ended being worked on. */
 const story = (session: Session): readonly string[] =>
@@ -30,7 +36,9 @@ describe("from nothing to complete", () => {
     const order = story(session);
     expect(order.slice(0, 2)).toEqual(["+base", "-base"]);
     expect(order.slice(-2)).toEqual(["+top", "-top"]);
-    expect(await made.git(["ls-tree", "--name-only", "feature/top"])).toBe("README.md\nbase.txt\nleft.txt\nright.txt\ntop.txt");
+    expect(await made.git(["ls-tree", "--name-only", "feature/top"])).toBe(
+      "README.md\nbase.txt\nleft.txt\nright.txt\ntop.txt",
+    );
     expect(typesOf(session).at(-1)).toBe("run-finished");
   });
 
@@ -53,11 +61,18 @@ describe("from nothing to complete", () => {
   });
 
   test("a gate has no work of its own: its checks decide, on the merge of what it needs", async () => {
-    const stages = [{ id: "a" }, { id: "b" }, { id: "gate", kind: "gate", needs: ["a", "b"], validate: "test -f a.txt && test -f b.txt" }, { id: "after", needs: ["gate"] }];
+    const stages = [
+      { id: "a" },
+      { id: "b" },
+      { id: "gate", kind: "gate", needs: ["a", "b"], validate: "test -f a.txt && test -f b.txt" },
+      { id: "after", needs: ["gate"] },
+    ];
     await using made = await makeProject({ stages });
     const answer = await run(await made.open());
     expect(answer.result).toBe("done");
-    expect(await made.git(["rev-parse", "feature/gate"])).toBe(await made.git(["rev-parse", "refs/stagetree/base/sample/gate"]));
+    expect(await made.git(["rev-parse", "feature/gate"])).toBe(
+      await made.git(["rev-parse", "refs/stagetree/base/sample/gate"]),
+    );
     expect(await made.git(["ls-tree", "--name-only", "feature/after"])).toContain("a.txt\nafter.txt\nb.txt");
   });
 });
@@ -70,7 +85,13 @@ describe("what goes wrong", () => {
     const session = await made.open();
     const answer = await run(session, { agent: failing });
     expect(answer).toMatchObject({ result: "failed", counts: { done: 3, failed: 1, skipped: 1, waiting: 0 } });
-    expect(statesOf(session)).toEqual(["base complete", "left failed", "right complete", "top not-started", "alone complete"]);
+    expect(statesOf(session)).toEqual([
+      "base complete",
+      "left failed",
+      "right complete",
+      "top not-started",
+      "alone complete",
+    ]);
     expect(answer.stages.find(({ id }) => id === "top")?.reason).toBe("it waits for left");
   });
 
@@ -86,28 +107,42 @@ describe("what goes wrong", () => {
     await using made = await makeProject({ stages: [{ id: "bad" }, { id: "good" }, { id: "later" }] });
     const session = await made.open();
     const answer = await run(session, { agent: `test "$STAGETREE_STAGE" != bad && ${agent}`, jobs: 1, failFast: true });
-    expect(answer.stages.map(({ id, result }) => `${id} ${result}`)).toEqual(["bad failed", "good skipped", "later skipped"]);
+    expect(answer.stages.map(({ id, result }) => `${id} ${result}`)).toEqual([
+      "bad failed",
+      "good skipped",
+      "later skipped",
+    ]);
     expect(story(session)).toEqual(["+bad", "-bad"]);
   });
 
   test("an agent without a commit, or with something left over, has not done its work", async () => {
     await using made = await makeProject({ stages: [{ id: "idle" }, { id: "messy" }] });
     const session = await made.open();
-    const answer = await run(session, { agent: `if test "$STAGETREE_STAGE" = messy; then ${agent}; echo x > left-over; fi` });
+    const answer = await run(session, {
+      agent: `if test "$STAGETREE_STAGE" = messy; then ${agent}; echo x > left-over; fi`,
+    });
     expect(answer.counts.failed).toBe(2);
-    expect(answer.stages.map(({ reason }) => reason)).toEqual([expect.stringContaining("no work yet"), expect.stringContaining("1 uncommitted change")]);
+    expect(answer.stages.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining("no work yet"),
+      expect.stringContaining("1 uncommitted change"),
+    ]);
   });
 
   test("an agent that ran too long: its commit is kept, and said", async () => {
     await using made = await makeProject();
     const session = await made.open();
     const answer = await run(session, { agent: `${agent}; sleep 60`, agentTimeoutMs: 1500 });
-    expect(answer.stages[0]).toMatchObject({ result: "failed", reason: expect.stringMatching(/did not end within .*; its commit [0-9a-f]{12} is kept/) as string });
+    expect(answer.stages[0]).toMatchObject({
+      result: "failed",
+      reason: expect.stringMatching(/did not end within .*; its commit [0-9a-f]{12} is kept/) as string,
+    });
     expect(await made.git(["log", "--oneline", "main..feature/one"])).toContain("one");
   });
 
   test("a red check goes back to the agent, with the end of its log", async () => {
-    await using made = await makeProject({ stages: [{ id: "one", validate: "cat README.md; grep -q right answer.txt" }] });
+    await using made = await makeProject({
+      stages: [{ id: "one", validate: "cat README.md; grep -q right answer.txt" }],
+    });
     const brief = join(made.sandbox.directory, "brief");
     const learner = `cat > ${brief}; if grep -q 'last attempt failed' ${brief}; then echo right; else echo wrong; fi > answer.txt; ${commit}`;
     expect((await run(await made.open(), { agent: learner, retries: 1 })).result).toBe("done");
@@ -116,10 +151,15 @@ describe("what goes wrong", () => {
 
   test("a commit hook that refuses fails its stage, not the run", async () => {
     await using made = await makeProject({ stages: [{ id: "one", commit: "feat: one" }, { id: "two" }] });
-    const hook = await made.sandbox.write(join(made.root, ".git/hooks/pre-commit"), '#!/bin/sh\ntest "$(git symbolic-ref --short HEAD)" != feature/one || { echo "not like this" >&2; exit 1; }\n');
+    const hook = await made.sandbox.write(
+      join(made.root, ".git/hooks/pre-commit"),
+      '#!/bin/sh\ntest "$(git symbolic-ref --short HEAD)" != feature/one || { echo "not like this" >&2; exit 1; }\n',
+    );
     await chmod(hook, 0o755);
     const session = await made.open();
-    const answer = await run(session, { agent: `if test "$STAGETREE_STAGE" = one; then echo x > one.txt; else ${agent}; fi` });
+    const answer = await run(session, {
+      agent: `if test "$STAGETREE_STAGE" = one; then echo x > one.txt; else ${agent}; fi`,
+    });
     expect(answer.stages.map(({ id, result }) => `${id} ${result}`)).toEqual(["one failed", "two done"]);
     expect(answer.stages[0]?.reason).toContain("not like this");
   });
@@ -130,7 +170,10 @@ describe("what goes wrong", () => {
     await made.git(["checkout", "--quiet", "-b", "mine"], made.tree("one"));
     const session = await made.open();
     const answer = await run(session);
-    expect(answer.stages[0]).toMatchObject({ result: "failed", reason: expect.stringContaining("on branch mine") as string });
+    expect(answer.stages[0]).toMatchObject({
+      result: "failed",
+      reason: expect.stringContaining("on branch mine") as string,
+    });
     expect(story(session)).toEqual([]);
     expect(await made.git(["log", "--oneline", "main..mine"])).toBe("");
   });
@@ -152,7 +195,10 @@ describe("people", () => {
     await using made = await makeProject({ stages: [{ id: "one" }, { id: "two", needs: ["one"] }] });
     const byHand = (session: Session) => runPlan(session, request(session));
     const first = await byHand(await made.open());
-    expect(first).toMatchObject({ result: "person-needed", stages: [{ result: "waiting", now: expect.stringContaining(made.tree("one")) as string }, { result: "skipped" }] });
+    expect(first).toMatchObject({
+      result: "person-needed",
+      stages: [{ result: "waiting", now: expect.stringContaining(made.tree("one")) as string }, { result: "skipped" }],
+    });
     await made.work("one");
     const second = await byHand(await made.open());
     expect(second.stages.map(({ id, result }) => `${id} ${result}`)).toEqual(["one done", "two waiting"]);
@@ -168,7 +214,8 @@ describe("people", () => {
     const other = openSession(await made.reopen(), await openPlan(made.project, made.plan));
     try {
       session.listen(({ event }) => {
-        if (event.type === "stage-waiting") void approveChecks(other, { stage: "seen", allowEmpty: false, dryRun: false });
+        if (event.type === "stage-waiting")
+          void approveChecks(other, { stage: "seen", allowEmpty: false, dryRun: false });
       });
       const work = `case "$STAGETREE_STAGE" in slow) ${wait} ;; after) touch ${flag} ;; esac; ${agent}`;
       const answer = await run(session, { agent: work });
@@ -178,8 +225,13 @@ describe("people", () => {
     }
   });
 
+  const committed =
+    "n=0; until git log --oneline main..feature/second | grep -q .; do n=$((n+1)); test $n -lt 600 || exit 1; sleep 0.02; done";
+
   test("what a person commits while the run is busy is seen when the stage's turn comes", async () => {
-    await using made = await makeProject({ stages: [{ id: "first" }, { id: "second" }] });
+    await using made = await makeProject({
+      stages: [{ id: "first", validate: committed }, { id: "second" }],
+    });
     const session = await made.open();
     await setUp(session);
     await made.work("first");
@@ -241,7 +293,10 @@ describe("stopping and going on", () => {
     await using made = await makeProject();
     const dead = await made.open();
     await setUp(dead);
-    dead.emit({ type: "run-started", command: "run", pid: 999_999_999, jobs: 1, stages: ["one"] }, { type: "attempt-started", stage: "one", attempt: 1 });
+    dead.emit(
+      { type: "run-started", command: "run", pid: 999_999_999, jobs: 1, stages: ["one"] },
+      { type: "attempt-started", stage: "one", attempt: 1 },
+    );
     await made.work("one");
     const session = await made.open();
     expect((await run(session, { agent: "echo twice > twice.txt; false" })).result).toBe("done");
@@ -253,9 +308,28 @@ describe("stopping and going on", () => {
     const main = await made.git(["rev-parse", "main"]);
     const dead = await made.open();
     const token = "stagetree:dead:creating";
-    dead.emit({ type: "setup-started", stage: "one", branch: "feature/one", path: made.tree("one"), base: main, branchExisted: false, token, parents: [] });
+    dead.emit({
+      type: "setup-started",
+      stage: "one",
+      branch: "feature/one",
+      path: made.tree("one"),
+      base: main,
+      branchExisted: false,
+      token,
+      parents: [],
+    });
     await made.git(["branch", "feature/one", main]);
-    await made.git(["worktree", "add", "--quiet", "--no-checkout", "--lock", "--reason", token, made.tree("one"), "feature/one"]);
+    await made.git([
+      "worktree",
+      "add",
+      "--quiet",
+      "--no-checkout",
+      "--lock",
+      "--reason",
+      token,
+      made.tree("one"),
+      "feature/one",
+    ]);
     const session = await made.open();
     expect((await run(session)).result).toBe("done");
     expect(await made.git(["status", "--porcelain"], made.tree("one"))).toBe("");

@@ -2,9 +2,20 @@
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { runPlan } from "../../src/app/run.ts";
 import { setupStages } from "../../src/app/setup.ts";
 import { addWorktree } from "../../src/git/worktrees.ts";
-import { checkoutOf, complete, makeProject, type MadeProject, outcomes, setUp, statesOf, typesOf } from "./made-project.ts";
+import {
+  checkoutOf,
+  complete,
+  makeProject,
+  type MadeProject,
+  outcomes,
+  request,
+  setUp,
+  statesOf,
+  typesOf,
+} from "./made-project.ts";
 
 const refs = (made: MadeProject): Promise<string> => made.git(["for-each-ref", "--format=%(refname) %(objectname)"]);
 const worktrees = (made: MadeProject): Promise<string> => made.git(["worktree", "list", "--porcelain"]);
@@ -17,7 +28,9 @@ describe("again", () => {
     const before = [await refs(made), await worktrees(made), await readFile(made.plan, "utf8"), typesOf(first).length];
     const again = await made.open();
     expect(outcomes(await setUp(again))).toEqual(["one exists", "two exists"]);
-    expect([await refs(made), await worktrees(made), await readFile(made.plan, "utf8"), typesOf(again).length]).toEqual(before);
+    expect([await refs(made), await worktrees(made), await readFile(made.plan, "utf8"), typesOf(again).length]).toEqual(
+      before,
+    );
   });
 
   test("a worktree that a person made for the branch is taken as it is", async () => {
@@ -35,27 +48,58 @@ describe("again", () => {
     const session = await made.open({ readonly: true });
     await session.look();
     const before = [await refs(made), await worktrees(made), await checkoutOf(made)];
-    const { entries, plans } = await setupStages(session, { stages: ["one"], jobs: 1, signal: new AbortController().signal, dryRun: true });
+    const { entries, plans } = await setupStages(session, {
+      stages: ["one"],
+      jobs: 1,
+      signal: new AbortController().signal,
+      dryRun: true,
+    });
     expect(outcomes(entries)).toEqual(["one created"]);
-    expect(plans[0]?.steps.map(({ kind }) => kind)).toEqual(["create-branch", "record-base", "add-worktree", "checkout", "link-plan"]);
+    expect(plans[0]?.steps.map(({ kind }) => kind)).toEqual([
+      "create-branch",
+      "record-base",
+      "add-worktree",
+      "checkout",
+      "link-plan",
+    ]);
     expect([await refs(made), await worktrees(made), await checkoutOf(made)]).toEqual(before);
   });
 });
 
 describe("something else is there", () => {
   const occupied: readonly (readonly [string, (made: MadeProject, path: string) => Promise<unknown>, RegExp])[] = [
-    ["a folder with files", (made, path) => made.sandbox.write(join(path, "notes.txt"), "mine"), /folder with other files/],
+    [
+      "a folder with files",
+      (made, path) => made.sandbox.write(join(path, "notes.txt"), "mine"),
+      /folder with other files/,
+    ],
     ["a file", (made, path) => made.sandbox.write(path, "mine"), /is a file/],
-    ["another repository", (made) => made.sandbox.repository({ name: "trees/one", files: { a: "a" } }), /is another repository/],
-    ["a worktree on another branch", (made, path) => made.git(["worktree", "add", "--quiet", "-b", "else", path]), /on branch else/],
-    ["a worktree of another repository", async (made, path) => {
-      const other = await made.sandbox.repository({ name: "other", files: { a: "a" } });
-      await made.git(["worktree", "add", "--quiet", "-b", "feature/one", path], other);
-    }, /belongs to another repository/],
-    ["a worktree that was deleted by hand", async (made, path) => {
-      await made.git(["worktree", "add", "--quiet", "-b", "feature/one", path]);
-      await rm(path, { recursive: true });
-    }, /still has a worktree registered/],
+    [
+      "another repository",
+      (made) => made.sandbox.repository({ name: "trees/one", files: { a: "a" } }),
+      /is another repository/,
+    ],
+    [
+      "a worktree on another branch",
+      (made, path) => made.git(["worktree", "add", "--quiet", "-b", "else", path]),
+      /on branch else/,
+    ],
+    [
+      "a worktree of another repository",
+      async (made, path) => {
+        const other = await made.sandbox.repository({ name: "other", files: { a: "a" } });
+        await made.git(["worktree", "add", "--quiet", "-b", "feature/one", path], other);
+      },
+      /belongs to another repository/,
+    ],
+    [
+      "a worktree that was deleted by hand",
+      async (made, path) => {
+        await made.git(["worktree", "add", "--quiet", "-b", "feature/one", path]);
+        await rm(path, { recursive: true });
+      },
+      /still has a worktree registered/,
+    ],
   ];
   test.each(occupied)("%s: refused, named, and left as it was", async (_, occupy, reason) => {
     await using made = await makeProject({ stages: [{ id: "one" }, { id: "two" }] });
@@ -65,13 +109,20 @@ describe("something else is there", () => {
     const entries = await setUp(session);
     expect(outcomes(entries)).toEqual(["one failed", "two created"]);
     expect(entries[0]?.reason).toMatch(reason);
-    expect((await refs(made)).split("\n").filter((line) => !line.includes("two")).join("\n")).toBe(before);
+    expect(
+      (await refs(made))
+        .split("\n")
+        .filter((line) => !line.includes("two"))
+        .join("\n"),
+    ).toBe(before);
   });
 
   test("the branch is checked out somewhere else", async () => {
     await using made = await makeProject();
     await made.git(["worktree", "add", "--quiet", "-b", "feature/one", `${made.sandbox.directory}/mine`]);
-    expect(await setUp(await made.open())).toMatchObject([{ outcome: "failed", reason: expect.stringContaining("/mine") as string }]);
+    expect(await setUp(await made.open())).toMatchObject([
+      { outcome: "failed", reason: expect.stringContaining("/mine") as string },
+    ]);
   });
 
   test.each([
@@ -112,14 +163,19 @@ describe("a branch that is there already", () => {
     const commit = await made.sandbox.commit(made.root, { "early.txt": "x" });
     await made.git(["checkout", "--quiet", "main"]);
     await made.sandbox.commit(made.root, { "later.txt": "x" });
-    expect(await setUp(await made.open())).toMatchObject([{ outcome: "blocked", reason: expect.stringContaining("rebase it") as string }]);
+    expect(await setUp(await made.open())).toMatchObject([
+      { outcome: "blocked", reason: expect.stringContaining("rebase it") as string },
+    ]);
     expect(await made.git(["rev-parse", "feature/one"])).toBe(commit);
   });
 });
 
 describe("what a new worktree gets", () => {
   test("copies of the ignored files the configuration lists, and no others", async () => {
-    await using made = await makeProject({ files: { ".gitignore": ".env\nsecrets/\ncache/\n" }, config: { copy: [".env", "secrets", "missing"] } });
+    await using made = await makeProject({
+      files: { ".gitignore": ".env\nsecrets/\ncache/\n" },
+      config: { copy: [".env", "secrets", "missing"] },
+    });
     await made.sandbox.write(join(made.root, ".env"), "KEY=1\n");
     await made.sandbox.write(join(made.root, "secrets/deep/key"), "k");
     await made.sandbox.write(join(made.root, "cache/big"), "b");
@@ -132,7 +188,10 @@ describe("what a new worktree gets", () => {
   });
 
   test("its set-up command, run in it", async () => {
-    await using made = await makeProject({ files: { ".gitignore": "made\n" }, config: { setup: 'echo "$STAGETREE_STAGE in $PWD" > made' } });
+    await using made = await makeProject({
+      files: { ".gitignore": "made\n" },
+      config: { setup: 'echo "$STAGETREE_STAGE in $PWD" > made' },
+    });
     expect(outcomes(await setUp(await made.open()))).toEqual(["one created"]);
     expect(await readFile(join(made.tree("one"), "made"), "utf8")).toBe(`one in ${made.tree("one")}\n`);
   });
@@ -152,6 +211,9 @@ describe("a set-up that fails half-way", () => {
     expect(await worktrees(made)).not.toContain("trees/one");
     await expect(readFile(join(made.tree("one"), ".git"))).rejects.toThrow(/ENOENT/);
     expect(statesOf(session)).toEqual(["one failed", "two in-progress"]);
+    expect((await readFile(made.plan, "utf8")).match(/"not-started"/g)).toHaveLength(1);
+    await runPlan(session, request(session));
+    expect((await readFile(made.plan, "utf8")).match(/"not-started"/g)).toHaveLength(1);
   });
 
   test("puts a branch that it had moved up back, and the base it had recorded before", async () => {
@@ -184,7 +246,16 @@ describe("a set-up that fails half-way", () => {
     const main = await made.git(["rev-parse", "main"]);
     const dead = await made.open();
     const token = "stagetree:dead:creating";
-    dead.emit({ type: "setup-started", stage: "one", branch: "feature/one", path: made.tree("one"), base: main, branchExisted: false, token, parents: [] });
+    dead.emit({
+      type: "setup-started",
+      stage: "one",
+      branch: "feature/one",
+      path: made.tree("one"),
+      base: main,
+      branchExisted: false,
+      token,
+      parents: [],
+    });
     await made.git(["update-ref", "refs/heads/feature/one", main]);
     await made.git(["update-ref", "refs/stagetree/base/sample/one", main]);
     await addWorktree(made.project.repository, { path: made.tree("one"), branch: "feature/one", reason: token });
@@ -199,7 +270,16 @@ describe("a set-up that fails half-way", () => {
     await using made = await makeProject();
     const main = await made.git(["rev-parse", "main"]);
     const dead = await made.open();
-    dead.emit({ type: "setup-started", stage: "one", branch: "feature/one", path: made.tree("one"), base: main, branchExisted: false, token: "stagetree:dead:creating", parents: [] });
+    dead.emit({
+      type: "setup-started",
+      stage: "one",
+      branch: "feature/one",
+      path: made.tree("one"),
+      base: main,
+      branchExisted: false,
+      token: "stagetree:dead:creating",
+      parents: [],
+    });
     await made.git(["worktree", "add", "--quiet", "-b", "feature/one", made.tree("one")]);
     const session = await made.open();
     expect(outcomes(await setUp(session))).toEqual(["one exists"]);
@@ -213,7 +293,11 @@ test("many stages at once: all made, each on its own branch, nothing left locked
   await using made = await makeProject({ stages });
   const session = await made.open();
   await session.look();
-  const { entries } = await setupStages(session, { stages: stages.map(({ id }) => id), jobs: 8, signal: new AbortController().signal });
+  const { entries } = await setupStages(session, {
+    stages: stages.map(({ id }) => id),
+    jobs: 8,
+    signal: new AbortController().signal,
+  });
   expect(entries.every(({ outcome }) => outcome === "created")).toBe(true);
   expect(await worktrees(made)).not.toContain("locked");
   await made.git(["fsck", "--no-progress", "--strict"]);
@@ -221,7 +305,11 @@ test("many stages at once: all made, each on its own branch, nothing left locked
 
 test("a stage that a person set aside, or that is complete, gets no worktree", async () => {
   await using made = await makeProject({
-    stages: [{ id: "blocked", status: "blocked" }, { id: "skipped", status: "skipped" }, { id: "done", status: "complete" }],
+    stages: [
+      { id: "blocked", status: "blocked" },
+      { id: "skipped", status: "skipped" },
+      { id: "done", status: "complete" },
+    ],
   });
   const session = await made.open();
   expect(outcomes(await setUp(session))).toEqual(["blocked blocked", "skipped blocked", "done exists"]);
@@ -245,7 +333,10 @@ test("a repository whose registered worktree was replaced by another repository 
   await rm(made.tree("one"), { recursive: true });
   await made.sandbox.repository({ name: "trees/one", files: { "theirs.txt": "t" } });
   await session.look();
-  expect(session.view("one").facts.worktree).toMatchObject({ exists: false, problem: expect.stringContaining("another repository") as string });
+  expect(session.view("one").facts.worktree).toMatchObject({
+    exists: false,
+    problem: expect.stringContaining("another repository") as string,
+  });
   await mkdir(join(made.sandbox.directory, "elsewhere"));
   await writeFile(join(made.sandbox.directory, "elsewhere/x"), "");
   await rm(made.tree("one"), { recursive: true });

@@ -11,7 +11,8 @@ async function status(made: MadeProject) {
   const plan = requirePlan(await openPlan(project, made.plan));
   return { project, plan, status: await readTrustStatus(project, plan) };
 }
-const missing = async (made: MadeProject): Promise<readonly string[]> => (await status(made)).status.missing.map(({ command }) => command);
+const missing = async (made: MadeProject): Promise<readonly string[]> =>
+  (await status(made)).status.missing.map(({ command }) => command);
 async function approve(made: MadeProject): Promise<void> {
   const { project, plan, status: found } = await status(made);
   await approveTrust(project, { plan, status: found });
@@ -32,16 +33,26 @@ describe("what has to be approved", () => {
 
   test("what the repository's own configuration runs: set-up, agent, and every profile that a flag could name", async () => {
     await using made = await makeProject({ stages: [{ id: "one", agent: "careful" }] });
-    const config = { setup: "npm ci", agent: "quick", agents: { quick: "worker -q", careful: "worker -c", other: "worker -o" } };
+    const config = {
+      setup: "npm ci",
+      agent: "quick",
+      agents: { quick: "worker -q", careful: "worker -c", other: "worker -o" },
+    };
     await made.sandbox.write(join(made.root, "stagetree.config.json"), JSON.stringify(config));
     expect([...new Set(await missing(made))].toSorted()).toEqual(["npm ci", "worker -c", "worker -o", "worker -q"]);
     await approve(made);
-    await made.sandbox.write(join(made.root, "stagetree.config.json"), JSON.stringify({ ...config, agents: { ...config.agents, other: "worker -x" } }));
+    await made.sandbox.write(
+      join(made.root, "stagetree.config.json"),
+      JSON.stringify({ ...config, agents: { ...config.agents, other: "worker -x" } }),
+    );
     expect(await missing(made)).toEqual(["worker -x"]);
   });
 
   test("not what the user's own configuration runs", async () => {
-    await using made = await makeProject({ stages: [{ id: "one", agent: "mine" }], config: { setup: "npm ci", agent: "w", agents: { mine: "worker" } } });
+    await using made = await makeProject({
+      stages: [{ id: "one", agent: "mine" }],
+      config: { setup: "npm ci", agent: "w", agents: { mine: "worker" } },
+    });
     expect(await missing(made)).toEqual([]);
   });
 
@@ -57,7 +68,10 @@ describe("the gate", () => {
   test("without a person it is shut at once, and says what it is about", async () => {
     await using made = await makeProject({ stages: [{ id: "one", validate: "rm -rf build" }] });
     const { project, plan } = await status(made);
-    await expect(passTrustGate(project, { plan })).rejects.toMatchObject({ code: "untrusted", facts: { commands: ["rm -rf build"] } });
+    await expect(passTrustGate(project, { plan })).rejects.toMatchObject({
+      code: "untrusted",
+      facts: { commands: ["rm -rf build"] },
+    });
   });
 
   test("a person opens it once, a no leaves it shut", async () => {
@@ -73,6 +87,8 @@ describe("the gate", () => {
     const { project, plan, status: found } = await status(made);
     await passTrustGate(project, { plan, hash: found.hash });
     await expect(passTrustGate(project, { plan })).rejects.toMatchObject({ code: "untrusted" });
-    await expect(passTrustGate(project, { plan, hash: "0".repeat(64) })).rejects.toMatchObject({ code: "trust-mismatch" });
+    await expect(passTrustGate(project, { plan, hash: "0".repeat(64) })).rejects.toMatchObject({
+      code: "trust-mismatch",
+    });
   });
 });

@@ -9,7 +9,10 @@ import { verifyPlan } from "../../src/app/verify.ts";
 import type { Session } from "../../src/app/session.ts";
 
 /** A stage with these checks, set up and with one commit. `$COUNT` counts what really ran, outside of the worktree. */
-async function withChecks(validate: unknown, more: MadeOf = {}): Promise<{ readonly made: MadeProject; readonly session: Session; readonly count: () => Promise<string> }> {
+async function withChecks(
+  validate: unknown,
+  more: MadeOf = {},
+): Promise<{ readonly made: MadeProject; readonly session: Session; readonly count: () => Promise<string> }> {
   const made = await makeProject({ stages: [{ id: "one", validate }], ...more });
   await writeFile(join(made.sandbox.directory, "trees-count"), "");
   const session = await made.open();
@@ -18,7 +21,8 @@ async function withChecks(validate: unknown, more: MadeOf = {}): Promise<{ reado
   return { made, session, count: () => readFile(join(made.sandbox.directory, "trees-count"), "utf8") };
 }
 const counting = (mark: string): string => `printf ${mark} >> ../../trees-count`;
-const checkStates = (session: Session, stage = "one"): readonly string[] => session.view(stage).checks.map(({ state }) => state);
+const checkStates = (session: Session, stage = "one"): readonly string[] =>
+  session.view(stage).checks.map(({ state }) => state);
 
 describe("the cache", () => {
   test("same content, same command: not run again, and said so; without it, run again", async () => {
@@ -72,7 +76,13 @@ describe("the cache", () => {
   test("folder and environment count; another stage with the same content does not run it again", async () => {
     const run = counting("x");
     const validate = [run, { run, env: { CI: "1" } }, { run: run.replace("../../", "../../../"), cwd: "sub" }];
-    await using made = await makeProject({ stages: [{ id: "one", validate }, { id: "two", validate }], files: { "sub/a.txt": "a" } });
+    await using made = await makeProject({
+      stages: [
+        { id: "one", validate },
+        { id: "two", validate },
+      ],
+      files: { "sub/a.txt": "a" },
+    });
     await writeFile(join(made.sandbox.directory, "trees-count"), "");
     const session = await made.open();
     await setUp(session);
@@ -96,7 +106,11 @@ describe("order and limits", () => {
     await using _ = made;
     const answer = await verify(session);
     expect(await count()).toBe("ab");
-    expect(answer).toMatchObject({ result: "failed", counts: { failed: 1 }, stages: [{ reason: expect.stringContaining("failed with exit code 1") as string }] });
+    expect(answer).toMatchObject({
+      result: "failed",
+      counts: { failed: 1 },
+      stages: [{ reason: expect.stringContaining("failed with exit code 1") as string }],
+    });
     expect(checkStates(session)).toEqual(["passed", "failed", "not-run"]);
   });
 
@@ -172,21 +186,31 @@ describe("where and with what", () => {
   });
 
   test("Run `a` or `b`: the first that exists", async () => {
-    const text = (made: string): string => `${made}\n### Stage 1: One\n\n#### Validation\n\n- [ ] Run \`just nothing-here\` or \`make check\`\n`;
+    const text = (made: string): string =>
+      `${made}\n### Stage 1: One\n\n#### Validation\n\n- [ ] Run \`just nothing-here\` or \`make check\`\n`;
     const { planText } = await import("../rig.ts");
     const files = { Makefile: "check:\n\tprintf y >> ../../trees-count\n" };
-    const { made, session, count } = await withChecks([], { text: text(planText([{ id: "one", name: "One" }])), files });
+    const { made, session, count } = await withChecks([], {
+      text: text(planText([{ id: "one", name: "One" }])),
+      files,
+    });
     await using _ = made;
     await verify(session);
-    expect(eventsOf(session).findLast(({ type }) => type === "command-finished")).toMatchObject({ command: "make check" });
+    expect(eventsOf(session).findLast(({ type }) => type === "command-finished")).toMatchObject({
+      command: "make check",
+    });
     expect(await count()).toBe("y");
   });
 
   test("a command knows where it is, and nothing of a surrounding git", async () => {
-    const { made, session } = await withChecks('printf "%s|" "$STAGETREE_STAGE" "$STAGETREE_BRANCH" "$STAGETREE_WORKTREE" "$GIT_DIR" > ../../trees-count');
+    const { made, session } = await withChecks(
+      'printf "%s|" "$STAGETREE_STAGE" "$STAGETREE_BRANCH" "$STAGETREE_WORKTREE" "$GIT_DIR" > ../../trees-count',
+    );
     await using _ = made;
     await verify(session);
-    expect(await readFile(join(made.sandbox.directory, "trees-count"), "utf8")).toBe(`one|feature/one|${made.tree("one")}||`);
+    expect(await readFile(join(made.sandbox.directory, "trees-count"), "utf8")).toBe(
+      `one|feature/one|${made.tree("one")}||`,
+    );
   });
 });
 
@@ -201,16 +225,19 @@ describe("what a verification says", () => {
     expect(answer.stages.map(({ id, result }) => `${id} ${result}`)).toEqual(["one done", "two skipped"]);
   });
 
-  test.each(["complete", "in-progress", "blocked"] as const)("red is red, also where the plan says %s", async (status) => {
-    await using made = await makeProject({ stages: [{ id: "one", status, validate: "false" }] });
-    await made.git(["worktree", "add", "--quiet", "-b", "feature/one", made.tree("one")]);
-    await made.work("one");
-    const session = await made.open();
-    await session.look();
-    const answer = await verify(session);
-    expect(answer).toMatchObject({ result: "failed", counts: { failed: 1 } });
-    expect(session.view("one").state).toBe(status === "blocked" ? "blocked" : "failed");
-  });
+  test.each(["complete", "in-progress", "blocked"] as const)(
+    "red is red, also where the plan says %s",
+    async (status) => {
+      await using made = await makeProject({ stages: [{ id: "one", status, validate: "false" }] });
+      await made.git(["worktree", "add", "--quiet", "-b", "feature/one", made.tree("one")]);
+      await made.work("one");
+      const session = await made.open();
+      await session.look();
+      const answer = await verify(session);
+      expect(answer).toMatchObject({ result: "failed", counts: { failed: 1 } });
+      expect(session.view("one").state).toBe(status === "blocked" ? "blocked" : "failed");
+    },
+  );
 
   test("a stage that was complete and is red now is not complete", async () => {
     await using made = await makeProject({ stages: [{ id: "one", validate: "test ! -e ../../broken" }] });
@@ -223,7 +250,12 @@ describe("what a verification says", () => {
   });
 
   test("a stage whose worktree cannot be read fails alone", async () => {
-    await using made = await makeProject({ stages: [{ id: "one", validate: "true" }, { id: "two", validate: "true" }] });
+    await using made = await makeProject({
+      stages: [
+        { id: "one", validate: "true" },
+        { id: "two", validate: "true" },
+      ],
+    });
     const session = await made.open();
     await setUp(session);
     await made.work("one");

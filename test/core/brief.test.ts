@@ -6,7 +6,8 @@ import { readMarkdown } from "../../src/formats/markdown.ts";
 import { readDocument } from "../../src/formats/document.ts";
 import { commandCheck, manualCheck, oid, planOf, stageOf } from "./made-plan.ts";
 
-const briefOf = (stage: ReturnType<typeof stageOf>): string => composeBrief({ plan: planOf([stage]), stage, base: oid("1") });
+const briefOf = (stage: ReturnType<typeof stageOf>): string =>
+  composeBrief({ plan: planOf([stage]), stage, base: oid("1") });
 
 test("says what, where, on what, and how it is judged", () => {
   const stage = stageOf("one", {
@@ -59,7 +60,9 @@ describe("code stays code", () => {
 
   test("whatever an agent or a check printed, it stays inside its block", () => {
     const headings = (text: string): readonly string[] =>
-      readMarkdown(readDocument({ path: "brief.md", text })).blocks.flatMap((block) => (block.kind === "heading" ? [block.text] : []));
+      readMarkdown(readDocument({ path: "brief.md", text })).blocks.flatMap((block) =>
+        block.kind === "heading" ? [block.text] : [],
+      );
     const brief = briefOf(stageOf("one"));
     const piece = fc.constantFrom("```", "````text", "~~~", "# not a heading", "\n", "text", "`````````", "## How");
     fc.assert(
@@ -71,6 +74,8 @@ describe("code stays code", () => {
   });
 
   test("an empty log gives no empty block", () => {
-    expect(composeRetryBrief("x\n", { reason: "no commit", tail: " \n" })).toBe("x\n\n## The last attempt failed\n\nno commit\n");
+    expect(composeRetryBrief("x\n", { reason: "no commit", tail: " \n" })).toBe(
+      "x\n\n## The last attempt failed\n\nno commit\n",
+    );
   });
 });

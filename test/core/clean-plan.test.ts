@@ -75,14 +75,22 @@ describe("what no consent allows", () => {
 describe("what needs a consent", () => {
   const losses: readonly (readonly [string, CleanFacts, Partial<Consent>, RegExp])[] = [
     ["changed files", { ...safe, modified: ["a"] }, { discardChanges: true }, /uncommitted changes in a;/],
-    ["untracked files", { ...safe, untracked: ["a", "b", "c", "d"] }, { discardChanges: true }, /untracked a, b, c and 1 more/],
+    [
+      "untracked files",
+      { ...safe, untracked: ["a", "b", "c", "d"] },
+      { discardChanges: true },
+      /untracked a, b, c and 1 more/,
+    ],
     ["hidden changes", { ...safe, hidden: ["a"] }, { discardChanges: true }, /hidden from git status in a/],
     ["precious ignored files", { ...safe, precious: [".env"] }, { discardChanges: true }, /nothing makes again: \.env/],
     ["an unmerged branch", unmerged, { deleteUnmerged: true }, /not merged into main; --delete-unmerged/],
     ["commits on a detached HEAD", { ...safe, detachedCommits: true }, { deleteUnmerged: true }, /detached/],
   ];
   test.each(losses)("%s", (_, facts, consent, reason) => {
-    const other: Consent = { discardChanges: consent.discardChanges !== true, deleteUnmerged: consent.deleteUnmerged !== true };
+    const other: Consent = {
+      discardChanges: consent.discardChanges !== true,
+      deleteUnmerged: consent.deleteUnmerged !== true,
+    };
     for (const given of [none, other]) {
       const kept = plan(facts, given);
       expect(kept.entry.outcome).toBe("kept");
@@ -115,7 +123,12 @@ test("nothing that would be lost goes without its consent, and nothing goes that
     worktree: fc.constantFrom("ours" as const, "ours" as const, "absent" as const, { foreign: "is not ours" }),
   });
   const maybe = <T>(value: T) => fc.option(fc.constant(value), { nil: undefined });
-  const rest = fc.record({ head: maybe(oid("a")), mergedBy: maybe("merged"), locked: maybe(""), operation: maybe("merge") });
+  const rest = fc.record({
+    head: maybe(oid("a")),
+    mergedBy: maybe("merged"),
+    locked: maybe(""),
+    operation: maybe("merge"),
+  });
   const consents = fc.record({ discardChanges: fc.boolean(), deleteUnmerged: fc.boolean() });
   fc.assert(
     fc.property(anyFacts, rest, consents, (some, others, consent) => {
@@ -125,11 +138,14 @@ test("nothing that would be lost goes without its consent, and nothing goes that
       const kinds = steps.map(({ kind }) => kind);
       if (!kinds.includes("remove-worktree") && !kinds.includes("delete-branch")) return;
       const blocked = facts.current || facts.locked !== undefined || facts.operation !== undefined;
-      expect(blocked || facts.processes.length > 0 || facts.nested.length > 0 || facts.submodules.length > 0).toBe(false);
+      expect(blocked || facts.processes.length > 0 || facts.nested.length > 0 || facts.submodules.length > 0).toBe(
+        false,
+      );
       expect(typeof facts.worktree).toBe("string");
       const changes = [facts.modified, facts.untracked, facts.precious, facts.hidden].flat();
       if (changes.length > 0) expect(consent.discardChanges).toBe(true);
-      if ((facts.branchExists && facts.mergedBy === undefined) || facts.detachedCommits) expect(consent.deleteUnmerged).toBe(true);
+      if ((facts.branchExists && facts.mergedBy === undefined) || facts.detachedCommits)
+        expect(consent.deleteUnmerged).toBe(true);
       expect(steps[0]).toMatchObject({ kind: "backup", snapshot: changes.length > 0 });
       expect(saveIgnored).toEqual(facts.precious);
     }),

@@ -38,13 +38,19 @@ describe("later", () => {
   });
 
   test("what we wrote ourselves is no edit", () => {
-    const state = stateOf(seen({ a: "not-started" }), completed("a"), { type: "plan-written", stage: "a", status: "complete" });
+    const state = stateOf(seen({ a: "not-started" }), completed("a"), {
+      type: "plan-written",
+      stage: "a",
+      status: "complete",
+    });
     expect(declarationsOf(planWith({ a: "complete" }), state)).toEqual([]);
   });
 
   test("a stage that was added is at first sight", () => {
     const state = stateOf(seen({ a: "complete" }));
-    expect(declarations(declarationsOf(planWith({ a: "complete", b: "skipped" }), state))).toEqual([["b", "skipped", "hint"]]);
+    expect(declarations(declarationsOf(planWith({ a: "complete", b: "skipped" }), state))).toEqual([
+      ["b", "skipped", "hint"],
+    ]);
   });
 
   test("the proof outlives a crash between the write and its record", () => {

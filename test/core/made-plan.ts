@@ -111,7 +111,11 @@ export const setUp = (stage: string): Event => ({
   parents: [],
 });
 
-export const checkEnded = (stage: string, check: string, extra: Partial<Extract<Event, { type: "command-finished" }>> = {}): Event => ({
+export const checkEnded = (
+  stage: string,
+  check: string,
+  extra: Partial<Extract<Event, { type: "command-finished" }>> = {},
+): Event => ({
   type: "command-finished",
   stage,
   attempt: 1,

@@ -7,16 +7,35 @@ import type { Plan, StageId } from "../../src/core/plan.ts";
 import { durationWeights, startable } from "../../src/core/schedule.ts";
 import { emptyState, type PlanState, reduce } from "../../src/core/state.ts";
 import { type StageFacts, type StageView, viewPlan } from "../../src/core/view.ts";
-import { checkEnded, commandCheck, completed, declared, oid, planOf, setUp, stageOf, stateOf, worked } from "./made-plan.ts";
+import {
+  checkEnded,
+  commandCheck,
+  completed,
+  declared,
+  oid,
+  planOf,
+  setUp,
+  stageOf,
+  stateOf,
+  worked,
+} from "./made-plan.ts";
 
 function startableIds(
   plan: Plan,
-  options: { readonly events?: readonly Event[]; readonly running?: readonly string[]; readonly settled?: readonly string[]; readonly asked?: readonly string[]; readonly weight?: (id: StageId) => number } = {},
+  options: {
+    readonly events?: readonly Event[];
+    readonly running?: readonly string[];
+    readonly settled?: readonly string[];
+    readonly asked?: readonly string[];
+    readonly weight?: (id: StageId) => number;
+  } = {},
 ): readonly string[] {
   const views = viewPlan(plan, stateOf(...(options.events ?? [])), new Map());
   const asked = new Set(options.asked ?? plan.stages.map(({ id }) => id));
   const progress = { asked, running: new Set(options.running), settled: new Set(options.settled) };
-  return startable({ plan, views, progress, ...(options.weight === undefined ? {} : { weight: options.weight }) }).map(({ stage }) => stage.id);
+  return startable({ plan, views, progress, ...(options.weight === undefined ? {} : { weight: options.weight }) }).map(
+    ({ stage }) => stage.id,
+  );
 }
 
 describe("what can start", () => {
@@ -53,7 +72,9 @@ describe("what can start", () => {
 
   test("what a person set aside is not started, and holds back what needs it", () => {
     expect(startableIds(diamond, { events: [completed("a"), declared("b", "skipped")] })).toEqual(["c", "alone"]);
-    expect(startableIds(diamond, { events: [completed("a"), completed("c"), declared("b", "blocked")] })).toEqual(["alone"]);
+    expect(startableIds(diamond, { events: [completed("a"), completed("c"), declared("b", "blocked")] })).toEqual([
+      "alone",
+    ]);
   });
 
   test("nothing in a closed plan", () => {
@@ -63,7 +84,15 @@ describe("what can start", () => {
 
 test("past durations are weights of at least a second", () => {
   const stage = stageOf("one", { checks: [commandCheck("c"), commandCheck("d")] });
-  const agent: Event = { type: "command-finished", stage: "one", attempt: 1, what: "agent", command: "x", log: "/a", outcome: { kind: "passed", durationMs: 4000 } };
+  const agent: Event = {
+    type: "command-finished",
+    stage: "one",
+    attempt: 1,
+    what: "agent",
+    command: "x",
+    log: "/a",
+    outcome: { kind: "passed", durationMs: 4000 },
+  };
   const slow = checkEnded("one", "c", { outcome: { kind: "passed", durationMs: 3000 } });
   const views = viewPlan(planOf([stage, stageOf("two")]), stateOf(slow, agent), new Map());
   const weight = durationWeights(views);
@@ -82,10 +111,16 @@ interface Made {
 type Outcome = "complete" | "failed" | "waiting" | "conflict";
 
 const anyRun: fc.Arbitrary<Made> = fc
-  .array(fc.record({ needs: fc.array(fc.nat(), { maxLength: 3 }), outcomes: fc.array(outcome(), { minLength: 1, maxLength: 3 }) }), {
-    minLength: 1,
-    maxLength: 10,
-  })
+  .array(
+    fc.record({
+      needs: fc.array(fc.nat(), { maxLength: 3 }),
+      outcomes: fc.array(outcome(), { minLength: 1, maxLength: 3 }),
+    }),
+    {
+      minLength: 1,
+      maxLength: 10,
+    },
+  )
   .chain((rows) => {
     const stages = rows.map(({ needs }, index) =>
       stageOf(`s${index}`, { needs: [...new Set(index === 0 ? [] : needs.map((need) => `s${need % index}`))] }),
@@ -136,7 +171,8 @@ function finish(made: Made, world: World, id: StageId): void {
   world.facts.set(id, worked(id));
   if (end === "complete") happen(world, completed(id, oid("a")));
   if (end === "failed") happen(world, { type: "stage-failed", stage: id, reason: "red" });
-  if (end === "waiting") happen(world, { type: "stage-waiting", stage: id, reason: "look", now: "approve", commit: oid("a") });
+  if (end === "waiting")
+    happen(world, { type: "stage-waiting", stage: id, reason: "look", now: "approve", commit: oid("a") });
 }
 
 /** A run as the application drives it; `steps` cuts it off in the middle, as a kill would. */
@@ -190,12 +226,17 @@ describe("a whole run", () => {
       fc.property(anyRun, (made) => {
         const world = freshWorld();
         const started = run(made, world);
-        const stuck = made.plan.stages.filter(({ id }) => started.includes(id) && made.outcomes.get(id)?.[0] !== "complete");
+        const stuck = made.plan.stages.filter(
+          ({ id }) => started.includes(id) && made.outcomes.get(id)?.[0] !== "complete",
+        );
         const held = new Set(stuck.flatMap(({ id }) => [...descendantsOf(made.plan.stages, id)]));
         const expected = made.plan.stages.map(({ id }) => id).filter((id) => !held.has(id));
         expect(started.toSorted()).toEqual(expected.toSorted());
         for (const { id } of made.plan.stages) {
-          if (!started.includes(id)) expect([...ancestorsOf(made.plan.stages, id)].some((need) => stuck.some((one) => one.id === need))).toBe(true);
+          if (!started.includes(id))
+            expect([...ancestorsOf(made.plan.stages, id)].some((need) => stuck.some((one) => one.id === need))).toBe(
+              true,
+            );
         }
       }),
       { numRuns: 500 },
@@ -205,7 +246,10 @@ describe("a whole run", () => {
   test("killed anywhere and run again, it ends as if nothing had happened, and completes no stage twice", () => {
     fc.assert(
       fc.property(anyRun, fc.nat({ max: 10 }), (made, steps) => {
-        const always: Made = { ...made, outcomes: new Map([...made.outcomes].map(([id, ends]) => [id, ends.slice(0, 1)])) };
+        const always: Made = {
+          ...made,
+          outcomes: new Map([...made.outcomes].map(([id, ends]) => [id, ends.slice(0, 1)])),
+        };
         const whole = freshWorld();
         run(always, whole);
         const cut = freshWorld();
@@ -227,7 +271,10 @@ describe("a whole run", () => {
   test("run often enough, whatever can become complete does", () => {
     fc.assert(
       fc.property(anyRun, (made) => {
-        const mending: Made = { ...made, outcomes: new Map([...made.outcomes].map(([id, ends]) => [id, [...ends, "complete"]])) };
+        const mending: Made = {
+          ...made,
+          outcomes: new Map([...made.outcomes].map(([id, ends]) => [id, [...ends, "complete"]])),
+        };
         const world = freshWorld();
         for (let nth = 0; nth < 4 * mending.plan.stages.length; nth += 1) run(mending, world);
         expect(viewsOf(mending, world).every(({ state }) => state === "complete")).toBe(true);

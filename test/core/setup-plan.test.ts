@@ -15,8 +15,20 @@ const plan = (change: Partial<SetupFacts> = {}, options: { copy?: readonly strin
 describe("a stage that can be set up", () => {
   test("fresh: the branch, its base, the worktree, the files, in this order", () => {
     const { entry, steps, base, parents } = plan();
-    expect(entry).toEqual({ id: "one", branch: "feature/one", worktree: "/trees/one", outcome: "created", base: oid("1") });
-    expect(steps.map(({ kind }) => kind)).toEqual(["create-branch", "record-base", "add-worktree", "checkout", "link-plan"]);
+    expect(entry).toEqual({
+      id: "one",
+      branch: "feature/one",
+      worktree: "/trees/one",
+      outcome: "created",
+      base: oid("1"),
+    });
+    expect(steps.map(({ kind }) => kind)).toEqual([
+      "create-branch",
+      "record-base",
+      "add-worktree",
+      "checkout",
+      "link-plan",
+    ]);
     expect([base, parents]).toEqual([oid("1"), [oid("2")]]);
   });
 
@@ -45,10 +57,25 @@ describe("a stage that can be set up", () => {
 describe("a stage that cannot, and why", () => {
   const table: readonly (readonly [string, Partial<SetupFacts>, string, RegExp])[] = [
     ["a place outside", { pathProblem: "/trees/one is outside /x" }, "failed", /^\/trees\/one is outside/],
-    ["something else there", { found: { kind: "foreign", problem: "is a file" } }, "failed", /^\/trees\/one is a file$/],
+    [
+      "something else there",
+      { found: { kind: "foreign", problem: "is a file" } },
+      "failed",
+      /^\/trees\/one is a file$/,
+    ],
     ["the branch elsewhere", { checkedOutAt: "/other" }, "failed", /feature\/one is checked out at \/other/],
-    ["needs in conflict", { base: { kind: "conflict", between: ["a", "b"], files: ["f", "g"] } }, "blocked", /a and b .* both change f, g/],
-    ["a branch from elsewhere", { branchHead: oid("3"), branchHolds: "diverged" }, "blocked", /rebase it onto 111111111111/],
+    [
+      "needs in conflict",
+      { base: { kind: "conflict", between: ["a", "b"], files: ["f", "g"] } },
+      "blocked",
+      /a and b .* both change f, g/,
+    ],
+    [
+      "a branch from elsewhere",
+      { branchHead: oid("3"), branchHolds: "diverged" },
+      "blocked",
+      /rebase it onto 111111111111/,
+    ],
   ];
   test.each(table)("%s", (_, change, outcome, reason) => {
     const { entry, steps } = plan(change);

@@ -6,9 +6,30 @@ import { describe, expect, test } from "vitest";
 import { shellWord } from "../../src/core/shell.ts";
 
 const readBack = (shell: string, words: readonly string[]): readonly string[] =>
-  execFileSync(shell, ["-c", `for word in ${words.join(" ")}; do printf '%s\\0' "$word"; done`], { encoding: "utf8" }).split("\0").slice(0, -1);
+  execFileSync(shell, ["-c", `for word in ${words.join(" ")}; do printf '%s\\0' "$word"; done`], { encoding: "utf8" })
+    .split("\0")
+    .slice(0, -1);
 
-const words = ["", "plain", "two words", "it's", "$HOME", "`date`", "a;b", "*", "~", "#x", "-n", "!!", "a\\b", '"', "ä/ö", "=ls", "a=b", "{a,b}"];
+const words = [
+  "",
+  "plain",
+  "two words",
+  "it's",
+  "$HOME",
+  "`date`",
+  "a;b",
+  "*",
+  "~",
+  "#x",
+  "-n",
+  "!!",
+  "a\\b",
+  '"',
+  "ä/ö",
+  "=ls",
+  "a=b",
+  "{a,b}",
+];
 
 describe("what a person would type", () => {
   test.each([
@@ -41,14 +62,33 @@ test("sh reads back any word of visible characters", () => {
 
 const bash = ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"].find((path) => existsSync(path));
 
-test.skipIf(bash === undefined)("bash reads back hidden and control characters as well, and none of them is shown", () => {
-  const hidden = fc.string({ unit: fc.constantFrom("a", "'", "\\", "1", "\n", "\t", "\u001b", "\u202e", "\u200b", "ä", "\u{1f600}", "\u0085", "\u2028") });
-  fc.assert(
-    fc.property(fc.array(hidden, { minLength: 1, maxLength: 20 }), (some) => {
-      const typed = some.map(shellWord);
-      expect(readBack(bash ?? "", typed)).toEqual(some);
-      expect(typed.join(" ")).not.toMatch(/[\p{Cc}\u202e\u200b\u2028]/u);
-    }),
-    { numRuns: 30 },
-  );
-});
+test.skipIf(bash === undefined)(
+  "bash reads back hidden and control characters as well, and none of them is shown",
+  () => {
+    const hidden = fc.string({
+      unit: fc.constantFrom(
+        "a",
+        "'",
+        "\\",
+        "1",
+        "\n",
+        "\t",
+        "\u001b",
+        "\u202e",
+        "\u200b",
+        "ä",
+        "\u{1f600}",
+        "\u0085",
+        "\u2028",
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(hidden, { minLength: 1, maxLength: 20 }), (some) => {
+        const typed = some.map(shellWord);
+        expect(readBack(bash ?? "", typed)).toEqual(some);
+        expect(typed.join(" ")).not.toMatch(/[\p{Cc}\u202e\u200b\u2028]/u);
+      }),
+      { numRuns: 30 },
+    );
+  },
+);

@@ -2,7 +2,15 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Event, Recorded } from "../../src/core/event.ts";
-import { emptyRecord, emptyState, type PlanState, recordOf, reduce, reduceAll, seenStatus } from "../../src/core/state.ts";
+import {
+  emptyRecord,
+  emptyState,
+  type PlanState,
+  recordOf,
+  reduce,
+  reduceAll,
+  seenStatus,
+} from "../../src/core/state.ts";
 import { checkEnded, completed, declared, oid, recorded, setUp, stateOf } from "./made-plan.ts";
 
 const started: Event = {
@@ -61,7 +69,12 @@ describe("what is left of a stage", () => {
     ["completion ends what was declared", [declared("one", "in-progress"), completed("one")], {}, ["declared"]],
     ["a red verification ends completion", [completed("one"), failed], {}, ["completed"]],
     ["a red verification ends a word of completion", [declared("one", "complete"), failed], {}, ["declared"]],
-    ["a red verification leaves a decision", [declared("one", "skipped"), failed], { declared: { state: "skipped" } }, []],
+    [
+      "a red verification leaves a decision",
+      [declared("one", "skipped"), failed],
+      { declared: { state: "skipped" } },
+      [],
+    ],
     [
       "a word of completion does not replace the proof",
       [completed("one"), declared("one", "complete", "plan")],
@@ -72,7 +85,12 @@ describe("what is left of a stage", () => {
     ["a set-up overtakes a word of progress", [declared("one", "in-progress", "hint"), setUp("one")], {}, ["declared"]],
     ["and leaves a decision", [declared("one", "blocked"), setUp("one")], { declared: { state: "blocked" } }, []],
     ["work given up before it was merged", [completed("one"), removed({ unmerged: true })], {}, ["completed", "setup"]],
-    ["a worktree that went, its branch stays", [completed("one"), removed({ branchDeleted: false })], { completed: {} }, []],
+    [
+      "a worktree that went, its branch stays",
+      [completed("one"), removed({ branchDeleted: false })],
+      { completed: {} },
+      [],
+    ],
     ["a branch that went after its merge", [completed("one"), removed()], { completed: {} }, ["setup"]],
     ["a decision outlives the branch", [declared("one", "skipped"), removed()], { declared: { state: "skipped" } }, []],
   ];
@@ -119,14 +137,22 @@ describe("runs", () => {
   });
 
   test("a run that ended, was lost, or was followed by another leaves nothing running", () => {
-    const ended: Event = { type: "run-finished", result: "interrupted", counts: { done: 0, failed: 0, skipped: 1, waiting: 0 } };
+    const ended: Event = {
+      type: "run-finished",
+      result: "interrupted",
+      counts: { done: 0, failed: 0, skipped: 1, waiting: 0 },
+    };
     for (const end of [ended, { type: "run-lost", pid: 7 } as const, runStarted]) {
       expect(recordOf(stateOf(runStarted, begun, end), "one").activities).toEqual([]);
     }
   });
 
   test("who finds a run lost that had just ended, or sees the next one, loses nothing", () => {
-    const ended: Event = { type: "run-finished", result: "done", counts: { done: 1, failed: 0, skipped: 0, waiting: 0 } };
+    const ended: Event = {
+      type: "run-finished",
+      result: "done",
+      counts: { done: 1, failed: 0, skipped: 0, waiting: 0 },
+    };
     expect(stateOf(runStarted, ended, { type: "run-lost", pid: 7 }).run?.finished?.result).toBe("done");
     expect(stateOf(runStarted, { type: "run-lost", pid: 6 }).run?.pid).toBe(7);
     expect(stateOf(runStarted, { type: "run-lost", pid: 7 }).run).toBeUndefined();
@@ -135,26 +161,28 @@ describe("runs", () => {
 
 describe("the stream", () => {
   const ids = ["one", "two", "__proto__", "constructor", "toString"];
-  const anyEvent: fc.Arbitrary<Event> = fc.constantFrom(...ids).chain((stage) =>
-    fc.constantFrom<Event>(
-      { ...started, stage } as Event,
-      setUp(stage),
-      { type: "setup-failed", stage, reason: "no" },
-      { ...conflict, stage } as Event,
-      runStarted,
-      { type: "run-lost", pid: 7 },
-      { ...attempted, stage } as Event,
-      { ...begun, stage } as Event,
-      checkEnded(stage, "c"),
-      { ...failed, stage } as Event,
-      { ...waiting, stage } as Event,
-      completed(stage),
-      declared(stage, "complete", "plan"),
-      declared(stage, "blocked"),
-      { ...removed(), stage } as Event,
-      { type: "plan-written", stage, status: "complete" },
-    ),
-  );
+  const anyEvent: fc.Arbitrary<Event> = fc
+    .constantFrom(...ids)
+    .chain((stage) =>
+      fc.constantFrom<Event>(
+        { ...started, stage } as Event,
+        setUp(stage),
+        { type: "setup-failed", stage, reason: "no" },
+        { ...conflict, stage } as Event,
+        runStarted,
+        { type: "run-lost", pid: 7 },
+        { ...attempted, stage } as Event,
+        { ...begun, stage } as Event,
+        checkEnded(stage, "c"),
+        { ...failed, stage } as Event,
+        { ...waiting, stage } as Event,
+        completed(stage),
+        declared(stage, "complete", "plan"),
+        declared(stage, "blocked"),
+        { ...removed(), stage } as Event,
+        { type: "plan-written", stage, status: "complete" },
+      ),
+    );
 
   test("folding is the same however the stream is cut", () => {
     fc.assert(
@@ -179,7 +207,8 @@ describe("the stream", () => {
         for (const id of ids) {
           const own = events.filter((event) => !("stage" in event) || event.stage === id);
           const alone = own.reduce<PlanState>(
-            (folded, event) => reduce(folded, { seq: 0, at: events.indexOf(event) + 1, plan: "sample", run: "r1", event }),
+            (folded, event) =>
+              reduce(folded, { seq: 0, at: events.indexOf(event) + 1, plan: "sample", run: "r1", event }),
             emptyState,
           );
           const { unfinishedSetup: _, checks: __, activities: ___, ...found } = recordOf(state, id);
@@ -195,7 +224,12 @@ describe("the stream", () => {
   };
 
   test("an event of a later version changes nothing but how far we have read", () => {
-    const later = { seq: 9, at: 9, plan: "sample", event: { type: "stage-dreamt", stage: "one" } } as unknown as Recorded;
+    const later = {
+      seq: 9,
+      at: 9,
+      plan: "sample",
+      event: { type: "stage-dreamt", stage: "one" },
+    } as unknown as Recorded;
     const before = stateOf(setUp("one"));
     expect(reduce(before, later)).toEqual({ ...before, seq: 9 });
     expect(reduce(emptyState, later)).toEqual({ ...emptyState, seq: 9 });
@@ -214,7 +248,11 @@ describe("stages with the names of what every object has", () => {
     expect(recordOf(emptyState, id)).toBe(emptyRecord);
     expect(seenStatus(stateOf({ type: "plan-seen", statuses: {} }), id)).toBeUndefined();
     const statuses = JSON.parse(`{${JSON.stringify(id)}: "complete"}`) as Record<string, "complete">;
-    const state = stateOf({ type: "plan-seen", statuses }, completed(id), { type: "plan-written", stage: id, status: "blocked" });
+    const state = stateOf({ type: "plan-seen", statuses }, completed(id), {
+      type: "plan-written",
+      stage: id,
+      status: "blocked",
+    });
     expect(recordOf(state, id).completed?.proof).toBe("proven");
     expect(seenStatus(state, id)).toBe("blocked");
     expect(Object.getPrototypeOf(state.stages)).toBe(Object.prototype);

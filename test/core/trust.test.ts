@@ -9,7 +9,10 @@ const entry: TrustEntry = { stage: "one", what: "check", command: "npm test", cw
 describe("the surface of a plan", () => {
   test("holds every command, its alternatives and its surroundings, and no manual check", () => {
     const check = commandCheck("c", { command: "just test", alternatives: ["npm test"], cwd: "web", env: { CI: "1" } });
-    const plan = planOf([stageOf("one", { checks: [check, manualCheck("m")] }), stageOf("two", { checks: [commandCheck("d")] })]);
+    const plan = planOf([
+      stageOf("one", { checks: [check, manualCheck("m")] }),
+      stageOf("two", { checks: [commandCheck("d")] }),
+    ]);
     expect(trustSurface(plan, [{ what: "setup", command: "npm ci" }])).toEqual([
       { what: "setup", command: "npm ci" },
       { stage: "one", what: "check", command: "just test", cwd: "web", env: { CI: "1" } },
@@ -73,8 +76,13 @@ test("the hash depends on what is in it, not on its order or on repeats", () => 
 test("two entries have one key only where they would run the same", () => {
   fc.assert(
     fc.property(anyEntry, anyEntry, (a, b) => {
-      const plain = ({ stage = "", what, command, cwd = "", env = {} }: TrustEntry): unknown =>
-        [stage, what, command, cwd, Object.entries(env).toSorted(([x], [y]) => (x < y ? -1 : 1))];
+      const plain = ({ stage = "", what, command, cwd = "", env = {} }: TrustEntry): unknown => [
+        stage,
+        what,
+        command,
+        cwd,
+        Object.entries(env).toSorted(([x], [y]) => (x < y ? -1 : 1)),
+      ];
       expect(trustKey(a) === trustKey(b)).toBe(JSON.stringify(plain(a)) === JSON.stringify(plain(b)));
     }),
   );
@@ -82,11 +90,16 @@ test("two entries have one key only where they would run the same", () => {
 
 test("any change of one character of the command is another key", () => {
   fc.assert(
-    fc.property(fc.string({ minLength: 1, unit: "grapheme" }), fc.nat(), fc.string({ unit: "grapheme", maxLength: 1 }), (command, at, other) => {
-      const place = at % command.length;
-      const changed = command.slice(0, place) + other + command.slice(place + 1);
-      fc.pre(changed !== command);
-      expect(trustKey({ ...entry, command: changed })).not.toBe(trustKey({ ...entry, command }));
-    }),
+    fc.property(
+      fc.string({ minLength: 1, unit: "grapheme" }),
+      fc.nat(),
+      fc.string({ unit: "grapheme", maxLength: 1 }),
+      (command, at, other) => {
+        const place = at % command.length;
+        const changed = command.slice(0, place) + other + command.slice(place + 1);
+        fc.pre(changed !== command);
+        expect(trustKey({ ...entry, command: changed })).not.toBe(trustKey({ ...entry, command }));
+      },
+    ),
   );
 });

@@ -47,11 +47,29 @@ describe("the state of a stage", () => {
     ["declared blocked", "blocked", [declared("one", "blocked")], worked("one"), "declared blocked"],
     ["declared skipped", "skipped", [declared("one", "skipped")], factsOf("one"), "declared skipped"],
     ["declared in progress", "in-progress", [declared("one", "in-progress")], factsOf("one"), ""],
-    ["said to be in progress, and red since", "failed", [declared("one", "in-progress", "hint"), failed], worked("one"), ""],
+    [
+      "said to be in progress, and red since",
+      "failed",
+      [declared("one", "in-progress", "hint"), failed],
+      worked("one"),
+      "",
+    ],
     ["said to be in progress, and merged", "merged", [declared("one", "in-progress", "hint")], inMain, ""],
     ["declared not started, with a worktree", "in-progress", [declared("one", "not-started")], worked("one"), ""],
-    ["declared not started after it was complete", "not-started", [completed("one"), declared("one", "not-started")], factsOf("one"), ""],
-    ["skipped by a run", "skipped", [{ type: "stage-skipped", stage: "one", reason: "no use" }], worked("one"), "no use"],
+    [
+      "declared not started after it was complete",
+      "not-started",
+      [completed("one"), declared("one", "not-started")],
+      factsOf("one"),
+      "",
+    ],
+    [
+      "skipped by a run",
+      "skipped",
+      [{ type: "stage-skipped", stage: "one", reason: "no use" }],
+      worked("one"),
+      "no use",
+    ],
   ];
   test.each(table)("%s", (_, state, events, facts, reason) => {
     const view = viewOf({ events, facts });
@@ -134,7 +152,8 @@ describe("readiness", () => {
 
 describe("checks", () => {
   const stage = stageOf("one", { checks: [commandCheck("c"), manualCheck("m")] });
-  const check = (at: number, events: readonly Event[], facts = worked("one")) => viewOf({ stage, events, facts }).checks[at]?.state;
+  const check = (at: number, events: readonly Event[], facts = worked("one")) =>
+    viewOf({ stage, events, facts }).checks[at]?.state;
   const cached: Event = {
     type: "check-cached",
     stage: "one",
@@ -146,7 +165,15 @@ describe("checks", () => {
     tree: oid("b"),
     log: "/logs/c",
   };
-  const running: Event = { type: "command-started", stage: "one", attempt: 1, what: "check", check: "c", command: "run-c", log: "/l" };
+  const running: Event = {
+    type: "command-started",
+    stage: "one",
+    attempt: 1,
+    what: "check",
+    check: "c",
+    command: "run-c",
+    log: "/l",
+  };
   const approved: Event = { type: "check-approved", stage: "one", check: "m", tree: oid("b"), commit: oid("a") };
 
   const commands: readonly (readonly [string, string, readonly Event[]])[] = [
@@ -159,7 +186,11 @@ describe("checks", () => {
     ["failed", "failed", [checkEnded("one", "c", { outcome: { kind: "failed", exitCode: 1, durationMs: 1 } })]],
     ["ran too long", "failed", [checkEnded("one", "c", { outcome: { kind: "timed-out", limitMs: 1, durationMs: 1 } })]],
     ["was stopped", "not-run", [checkEnded("one", "c", { outcome: { kind: "cancelled", durationMs: 1 } })]],
-    ["could not be run", "failed", [checkEnded("one", "c", { outcome: { kind: "not-run", reason: "no shell", durationMs: 0 } })]],
+    [
+      "could not be run",
+      "failed",
+      [checkEnded("one", "c", { outcome: { kind: "not-run", reason: "no shell", durationMs: 0 } })],
+    ],
   ];
   test.each(commands)("a command that %s is %s", (_, state, events) => {
     expect(check(0, events)).toBe(state);
@@ -175,6 +206,9 @@ describe("checks", () => {
 
   test.each(["__proto__", "constructor"])("a check with the id %s is nothing yet", (id) => {
     const odd = stageOf("one", { checks: [commandCheck(id), manualCheck(id)] });
-    expect(viewOf({ stage: odd, facts: worked("one") }).checks.map(({ state }) => state)).toEqual(["not-run", "to-approve"]);
+    expect(viewOf({ stage: odd, facts: worked("one") }).checks.map(({ state }) => state)).toEqual([
+      "not-run",
+      "to-approve",
+    ]);
   });
 });

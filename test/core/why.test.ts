@@ -7,7 +7,20 @@ import type { Event } from "../../src/core/event.ts";
 import type { Stage } from "../../src/core/plan.ts";
 import { type StageFacts, viewPlan } from "../../src/core/view.ts";
 import { nextCommand, whyComplete, whyReady, whyRemovable } from "../../src/core/why.ts";
-import { checkEnded, commandCheck, completed, declared, factsOf, manualCheck, oid, planOf, stageOf, stateOf, viewOf, worked } from "./made-plan.ts";
+import {
+  checkEnded,
+  commandCheck,
+  completed,
+  declared,
+  factsOf,
+  manualCheck,
+  oid,
+  planOf,
+  stageOf,
+  stateOf,
+  viewOf,
+  worked,
+} from "./made-plan.ts";
 
 const names = { plan: "plan.md", stage: "one", removable: false };
 const checked = stageOf("one", { checks: [commandCheck("c"), manualCheck("m")] });
@@ -22,16 +35,40 @@ describe("the next command", () => {
     ["ready", bare, [], factsOf("one"), "stagetree setup plan.md one"],
     ["waits for others", stageOf("one", { needs: ["other"] }), [], factsOf("one"), "stagetree status plan.md"],
     ["without work", bare, [], noWork, 'cd "$(stagetree path plan.md one)"'],
-    ["with uncommitted work", checked, [], worked("one", { worktree: { dirty: 1 } }), 'cd "$(stagetree path plan.md one)"'],
-    ["on another branch", bare, [declared("one", "in-progress")], worked("one", { worktree: { problem: "x" } }), 'cd "$(stagetree path plan.md one)"'],
+    [
+      "with uncommitted work",
+      checked,
+      [],
+      worked("one", { worktree: { dirty: 1 } }),
+      'cd "$(stagetree path plan.md one)"',
+    ],
+    [
+      "on another branch",
+      bare,
+      [declared("one", "in-progress")],
+      worked("one", { worktree: { problem: "x" } }),
+      'cd "$(stagetree path plan.md one)"',
+    ],
     ["with work", checked, [], worked("one"), "stagetree verify plan.md one"],
     ["green, to approve", checked, [checkEnded("one", "c")], worked("one"), "stagetree approve plan.md one"],
     ["nothing lacking", bare, [], worked("one"), "stagetree verify plan.md one"],
     ["a gate", gate, [], noWork, "stagetree verify plan.md one"],
-    ["begun, without a worktree", bare, [declared("one", "in-progress")], factsOf("one"), "stagetree setup plan.md one"],
+    [
+      "begun, without a worktree",
+      bare,
+      [declared("one", "in-progress")],
+      factsOf("one"),
+      "stagetree setup plan.md one",
+    ],
     ["red", checked, [failed], worked("one"), "stagetree logs plan.md one"],
     ["needs in conflict", bare, [conflict], factsOf("one"), "stagetree setup plan.md one"],
-    ["blocked by a person", bare, [declared("one", "blocked")], factsOf("one"), "stagetree mark plan.md one not-started"],
+    [
+      "blocked by a person",
+      bare,
+      [declared("one", "blocked")],
+      factsOf("one"),
+      "stagetree mark plan.md one not-started",
+    ],
     ["skipped", bare, [declared("one", "skipped")], factsOf("one"), "stagetree mark plan.md one not-started"],
     ["complete", bare, [completed("one")], worked("one"), "stagetree status plan.md"],
     ["merged", bare, [completed("one")], worked("one", { mergedBy: "is in main" }), "stagetree status plan.md"],
@@ -44,7 +81,10 @@ describe("the next command", () => {
   });
 
   test("what can be removed is cleaned", () => {
-    const next = nextCommand(viewOf({ events: [completed("one")], facts: worked("one") }), { ...names, removable: true });
+    const next = nextCommand(viewOf({ events: [completed("one")], facts: worked("one") }), {
+      ...names,
+      removable: true,
+    });
     expect(next).toBe("stagetree clean plan.md one");
     expect(commands.some(({ name }) => name === "clean")).toBe(true);
   });
@@ -71,7 +111,9 @@ describe("why", () => {
       "  yes needs, outside this plan: a key (for you to confirm)",
     ]);
     const alone = viewOf({});
-    expect(lines(whyReady(planOf([alone.stage]), { view: alone, views: [alone] }))[0]).toBe("yes ready: it can start now");
+    expect(lines(whyReady(planOf([alone.stage]), { view: alone, views: [alone] }))[0]).toBe(
+      "yes ready: it can start now",
+    );
   });
 
   test("complete, or what is lacking", () => {
@@ -86,7 +128,9 @@ describe("why", () => {
     expect(lines(whyComplete(viewOf({ events: [completed("one")], facts: worked("one") })))).toEqual([
       `yes complete (proven at ${oid("a").slice(0, 12)})`,
     ]);
-    expect(lines(whyComplete(viewOf({ events: [declared("one", "complete")] })))[0]).toBe("yes complete (declared, not proven)");
+    expect(lines(whyComplete(viewOf({ events: [declared("one", "complete")] })))[0]).toBe(
+      "yes complete (declared, not proven)",
+    );
   });
 
   test("removable, or what is in the way", () => {
@@ -94,6 +138,8 @@ describe("why", () => {
     const kept: CleanPlan = { entry, steps: [], loss: false, saveIgnored: [] };
     expect(lines(whyRemovable(kept))).toEqual(["no not removable", "  no it is locked"]);
     const steps = [{ kind: "remove-worktree", stage: "one", path: "/t" }] as const;
-    expect(whyRemovable({ ...kept, steps, entry: { ...entry, outcome: "removed", reason: "merged" } }).holds).toBe(true);
+    expect(whyRemovable({ ...kept, steps, entry: { ...entry, outcome: "removed", reason: "merged" } }).holds).toBe(
+      true,
+    );
   });
 });

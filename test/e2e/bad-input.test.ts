@@ -8,12 +8,22 @@ import { createRig, planText, type Rig } from "../rig.ts";
 import { expectRefused, imageOf } from "./repository-image.ts";
 
 const program = join(import.meta.dirname, "../../bin/stagetree.js");
-const sample = planText([{ id: "one", validate: "true" }, { id: "two", needs: ["one"] }]);
+const sample = planText([
+  { id: "one", validate: "true" },
+  { id: "two", needs: ["one"] },
+]);
 
-/** Commands that read the plan, and those that would change something. */
-const reading = [["check"], ["show", "--json"], ["status", "--json"], ["graph"], ["why"]];
-const changing = [["setup", "--json"], ["verify"], ["run", "--json"], ["clean", "--json"], ["mark"], ["approve"], ["trust"]];
-const all = [...reading, ...changing];
+/** Commands that read the plan, and that would change something. */
+const all = [
+  ["check"],
+  ["show", "--json"],
+  ["status", "--json"],
+  ["why"],
+  ["setup", "--json"],
+  ["run", "--json"],
+  ["clean", "--json"],
+  ["mark"],
+];
 
 /** The command line of a row above, on this plan. */
 function line([command = "", ...options]: readonly string[], plan = "plan.md"): readonly string[] {
@@ -25,7 +35,7 @@ async function rigWith(files: Readonly<Record<string, string>> = { "plan.md": sa
   return createRig({ "README.md": "hello\n", ...files });
 }
 
-describe("git", () => {
+describe.concurrent("git", () => {
   test("there is none on the PATH", async () => {
     await using rig = await rigWith();
     const nothing = join(rig.sandbox.directory, "nothing");
@@ -39,8 +49,14 @@ describe("git", () => {
 
   test.each([
     ["answers everything with its version", "echo git version 2.34.1"],
-    ["is looked at by its first word only", '[ "$1" = --version ] && { echo git version 2.34.1; exit; }\nexec git.real "$@"'],
-    ["does not know what it is asked", '[ "$1" = --version ] && { echo git version 2.17.0; exit; }\necho usage >&2\nexit 129'],
+    [
+      "is looked at by its first word only",
+      '[ "$1" = --version ] && { echo git version 2.34.1; exit; }\nexec git.real "$@"',
+    ],
+    [
+      "does not know what it is asked",
+      '[ "$1" = --version ] && { echo git version 2.17.0; exit; }\necho usage >&2\nexit 129',
+    ],
   ])("it is too old and %s", async (_, script) => {
     await using rig = await rigWith();
     const folder = join(rig.sandbox.directory, "old");
@@ -49,7 +65,11 @@ describe("git", () => {
     await symlink(execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim(), join(folder, "git.real"));
     const env = { PATH: `${folder}:${rig.sandbox.environment["PATH"] ?? ""}` };
     for (const row of [["check"], ["status", "--json"], ["setup"], ["run"]]) {
-      await expectRefused(rig, line(row), { code: 5, env, says: [/git 2\.(?:34\.1|17\.0) is too old/u, "Install git 2.38"] });
+      await expectRefused(rig, line(row), {
+        code: 5,
+        env,
+        says: [/git 2\.(?:34\.1|17\.0) is too old/u, "Install git 2.38"],
+      });
     }
   });
 
@@ -58,17 +78,25 @@ describe("git", () => {
     const folder = join(rig.sandbox.directory, "broken");
     await rig.sandbox.write(join(folder, "git"), "#!/bin/sh\nexit 3\n");
     await chmod(join(folder, "git"), 0o755);
-    await expectRefused(rig, ["status", "plan.md"], { code: 5, env: { PATH: `${folder}:/bin:/usr/bin` }, says: ["exit code 3"] });
+    await expectRefused(rig, ["status", "plan.md"], {
+      code: 5,
+      env: { PATH: `${folder}:/bin:/usr/bin` },
+      says: ["exit code 3"],
+    });
   });
 });
 
-describe("the repository", () => {
+describe.concurrent("the repository", () => {
   test("there is none", async () => {
     await using rig = await rigWith();
     const cwd = join(rig.sandbox.directory, "elsewhere");
     await rig.sandbox.write(join(cwd, "plan.md"), sample);
     for (const row of all) {
-      await expectRefused(rig, line(row), { code: 5, cwd, says: [`${cwd} does not belong to a git repository`, "git init"] });
+      await expectRefused(rig, line(row), {
+        code: 5,
+        cwd,
+        says: [`${cwd} does not belong to a git repository`, "git init"],
+      });
     }
     expect(readdirSync(cwd)).toEqual(["plan.md"]);
   });
@@ -79,7 +107,11 @@ describe("the repository", () => {
     await rig.git(["clone", "--quiet", "--bare", rig.root, cwd]);
     const before = readdirSync(cwd).toSorted();
     for (const row of all) {
-      await expectRefused(rig, line(row, "../repo/plan.md"), { code: 5, cwd, says: ["is a bare repository", "worktree"] });
+      await expectRefused(rig, line(row, "../repo/plan.md"), {
+        code: 5,
+        cwd,
+        says: ["is a bare repository", "worktree"],
+      });
     }
     expect(readdirSync(cwd).toSorted()).toEqual(before);
   });
@@ -89,13 +121,27 @@ describe("the repository", () => {
     const cwd = join(rig.sandbox.directory, "unborn");
     await rig.git(["init", "--quiet", cwd]);
     await rig.sandbox.write(join(cwd, "plan.md"), sample);
-    for (const row of [["status", "--json"], ["setup", "--dry-run"], ["setup", "--json"], ["verify"], ["run"], ["clean"], ["mark"], ["why"]]) {
-      await expectRefused(rig, line(row), { code: 5, cwd, says: ['The branch "main" has no commit yet', "git commit"] });
+    for (const row of [
+      ["status", "--json"],
+      ["setup", "--dry-run"],
+      ["setup", "--json"],
+      ["verify"],
+      ["run"],
+      ["clean"],
+      ["mark"],
+      ["why"],
+    ]) {
+      await expectRefused(rig, line(row), {
+        code: 5,
+        cwd,
+        says: ['The branch "main" has no commit yet', "git commit"],
+      });
     }
     expect(readdirSync(join(cwd, ".git"))).not.toContain("stagetree");
     expect(readFileSync(join(cwd, "plan.md"), "utf8")).toBe(sample);
     // Reading a plan needs no commit.
-    for (const row of [["check"], ["show"], ["trust", "--list"]]) expect((await rig.call(line(row), { cwd })).code).toBe(0);
+    for (const row of [["check"], ["show"], ["trust", "--list"]])
+      expect((await rig.call(line(row), { cwd })).code).toBe(0);
   });
 
   test("the base branch of one plan is missing: it is named, and the other plans are still listed", async () => {
@@ -110,7 +156,7 @@ describe("the repository", () => {
   });
 });
 
-describe("the plan", () => {
+describe.concurrent("the plan", () => {
   const lookAlike = `# A cache in front of the shop
 
 \`\`\`json metadata
@@ -135,7 +181,12 @@ Some prose that speaks of stages.
     ["holds a NUL", "# A plan\0\n", 3, ["given.md is not a text file"]],
     ["is in UTF-16", Buffer.from("\uFEFF# A plan\n", "utf16le"), 3, ["given.md is not a text file", "UTF-8"]],
     ["has comments in its JSON", sample.replace('"plan_id"', '// why\n  "plan_id"'), 3, ["JSON has no comments"]],
-    ["has a trailing comma", sample.replace(/\n\}\n```/u, ",\n}\n```"), 3, ["JSON allows no comma after the last entry"]],
+    [
+      "has a trailing comma",
+      sample.replace(/\n\}\n```/u, ",\n}\n```"),
+      3,
+      ["JSON allows no comma after the last entry"],
+    ],
     ["has no metadata", "# A plan\n\n### Stage 1: Do it\n\nWords.\n", 3, ["No ```json metadata block"]],
     ["is no plan at all", "# Notes\n\nBuy milk.\n", 3, [/metadata/u]],
     ["only looks like one", lookAlike, 3, ["not that of a plan", "`stages`"]],
@@ -143,14 +194,19 @@ Some prose that speaks of stages.
   ])("it %s", async (_, content, code, says) => {
     await using rig = await rigWith({});
     if (content !== undefined) await rig.sandbox.write(join(rig.root, "given.md"), content);
-    for (const row of [["show", "--json"], ["setup", "--json"]]) {
+    for (const row of [
+      ["show", "--json"],
+      ["setup", "--json"],
+    ]) {
       await expectRefused(rig, line(row, "given.md"), { code, says });
     }
     const before = await imageOf(rig);
     const check = await rig.call(["check", "given.md", "--json"]);
     expect(check.code).toBe(code);
     if (check.stdout !== "") {
-      const { findings } = JSON.parse(check.stdout) as { findings: { severity: string; line: number; column: number }[] };
+      const { findings } = JSON.parse(check.stdout) as {
+        findings: { severity: string; line: number; column: number }[];
+      };
       const errors = findings.filter(({ severity }) => severity === "error");
       expect(errors.length).toBeGreaterThan(0);
       for (const error of errors) expect(Math.min(error.line, error.column)).toBeGreaterThan(0);
@@ -188,7 +244,7 @@ Some prose that speaks of stages.
   });
 });
 
-describe("names", () => {
+describe.concurrent("names", () => {
   const odd = "a b'c\"d$(touch canary)\n`x`;é漢🙂";
 
   test.each([
@@ -214,24 +270,30 @@ describe("names", () => {
     expect((await rig.call(["setup", "--", "-plan.md", "one"])).code).toBe(0);
   });
 
-  test.each([odd, "-repository", "--exec=touch canary"])("a repository named %j works, and so do the printed commands", async (name) => {
-    await using rig = await rigWith();
-    const cwd = await rig.sandbox.repository({ name: join("named", name), files: { "plan.md": sample } });
-    await rig.call(["trust", "plan.md"], { cwd });
-    const agent = 'echo work > "$STAGETREE_STAGE.txt"; git add -A; git commit -qm work';
-    expect((await rig.call(["run", "plan.md", "--agent", agent], { cwd })).code).toBe(0);
-    const consents = ["--delete-unmerged", "--discard-changes"];
-    const { worktrees } = await rig.json<{ worktrees: { restore: string; path: string }[] }>(["clean", "plan.md", ...consents], { cwd });
-    expect(worktrees).toHaveLength(2);
-    for (const { restore, path } of worktrees) {
-      execFileSync("bash", ["-c", restore], { env: rig.sandbox.environment, stdio: "ignore" });
-      expect(readdirSync(path)).toContain("plan.md");
-    }
-    expect(await rig.git(["status", "--porcelain", "--untracked-files=all"], cwd)).not.toContain("canary");
-  });
+  test.each([odd, "-repository", "--exec=touch canary"])(
+    "a repository named %j works, and so do the printed commands",
+    async (name) => {
+      await using rig = await rigWith();
+      const cwd = await rig.sandbox.repository({ name: join("named", name), files: { "plan.md": sample } });
+      await rig.call(["trust", "plan.md"], { cwd });
+      const agent = 'echo work > "$STAGETREE_STAGE.txt"; git add -A; git commit -qm work';
+      expect((await rig.call(["run", "plan.md", "--agent", agent], { cwd })).code).toBe(0);
+      const consents = ["--delete-unmerged", "--discard-changes"];
+      const { worktrees } = await rig.json<{ worktrees: { restore: string; path: string }[] }>(
+        ["clean", "plan.md", ...consents],
+        { cwd },
+      );
+      expect(worktrees).toHaveLength(2);
+      for (const { restore, path } of worktrees) {
+        execFileSync("bash", ["-c", restore], { env: rig.sandbox.environment, stdio: "ignore" });
+        expect(readdirSync(path)).toContain("plan.md");
+      }
+      expect(await rig.git(["status", "--porcelain", "--untracked-files=all"], cwd)).not.toContain("canary");
+    },
+  );
 });
 
-describe("the disk", () => {
+describe.concurrent("the disk", () => {
   /** Mounts, or says that this machine lets nobody do so. */
   const mounted = (args: readonly string[]): boolean => spawnSync("mount", [...args], { stdio: "ignore" }).status === 0;
   const unmount = (path: string): void => void spawnSync("umount", ["--lazy", path], { stdio: "ignore" });
@@ -261,12 +323,18 @@ describe("the disk", () => {
     const trees = join(rig.root, "../trees");
     await mkdir(trees);
     const root = process.getuid?.() === 0;
-    if (root && !mounted(["-t", "tmpfs", "-o", "ro", "none", trees])) return context.skip("nothing can be mounted here");
+    if (root && !mounted(["-t", "tmpfs", "-o", "ro", "none", trees]))
+      return context.skip("nothing can be mounted here");
     if (!root) await chmod(trees, 0o555);
     try {
       const before = await imageOf(rig);
-      const { stages } = await rig.json<{ stages: { outcome: string; reason: string }[] }>(["setup", "plan.md"], { code: 1 });
-      expect(stages[0]).toMatchObject({ outcome: "failed", reason: expect.stringMatching(/Read-only|Permission denied/u) as string });
+      const { stages } = await rig.json<{ stages: { outcome: string; reason: string }[] }>(["setup", "plan.md"], {
+        code: 1,
+      });
+      expect(stages[0]).toMatchObject({
+        outcome: "failed",
+        reason: expect.stringMatching(/Read-only|Permission denied/u) as string,
+      });
       expect(await imageOf(rig)).toEqual(before);
     } finally {
       if (root) unmount(trees);
@@ -282,8 +350,13 @@ describe("the disk", () => {
     if (!mounted(["-t", "tmpfs", "-o", "size=64k", "none", trees])) return context.skip("nothing can be mounted here");
     try {
       const before = await imageOf(rig);
-      const { stages } = await rig.json<{ stages: { outcome: string; reason: string }[] }>(["setup", "plan.md"], { code: 1 });
-      expect(stages[0]).toMatchObject({ outcome: "failed", reason: expect.stringMatching(/unable to write.*its disk is full/u) as string });
+      const { stages } = await rig.json<{ stages: { outcome: string; reason: string }[] }>(["setup", "plan.md"], {
+        code: 1,
+      });
+      expect(stages[0]).toMatchObject({
+        outcome: "failed",
+        reason: expect.stringMatching(/unable to write.*its disk is full/u) as string,
+      });
       expect(await imageOf(rig)).toEqual(before);
     } finally {
       unmount(trees);
@@ -304,14 +377,23 @@ describe("the disk", () => {
       await rig.call(["trust", "plan.md"], { cwd });
       const fill = (): void => void spawnSync("sh", ["-c", `dd if=/dev/zero of=${disk}/filler bs=4k 2>/dev/null`]);
       fill();
-      for (const args of [["setup", "plan.md", "--json"], ["run", "plan.md"], ["mark", "plan.md", "one", "blocked"], ["init"]]) {
+      for (const args of [
+        ["setup", "plan.md", "--json"],
+        ["run", "plan.md"],
+        ["mark", "plan.md", "one", "blocked"],
+        ["init"],
+      ]) {
         await expectRefused(rig, args, { code: 5, cwd, says: ["the disk is full", "Make room"] });
       }
       expect((await rig.call(["status", "plan.md"], { cwd })).code).toBe(0);
       await rm(join(disk, "filler"));
       expect((await rig.call(["setup", "plan.md"], { cwd })).code).toBe(0);
       fill();
-      for (const args of [["run", "plan.md", "--agent", "true"], ["verify", "plan.md"], ["mark", "plan.md", "one", "complete"]]) {
+      for (const args of [
+        ["run", "plan.md", "--agent", "true"],
+        ["verify", "plan.md"],
+        ["mark", "plan.md", "one", "complete"],
+      ]) {
         await expectRefused(rig, args, { code: 5, cwd, says: ["the disk is full"] });
       }
       expect((await rig.call(["status", "plan.md"], { cwd })).code).toBe(0);
@@ -330,7 +412,15 @@ describe("the disk", () => {
     const shell = (command: string): string => `node() { "${process.execPath}" "${program}" "$@"; }; ${command}`;
     const run = (command: string) =>
       spawnSync("bash", ["-c", shell(command)], { cwd: rig.root, env: rig.sandbox.environment, encoding: "utf8" });
-    for (const args of ["show plan.md", "show plan.md --json", "status plan.md", "check plan.md", "graph plan.md", "--help", "ls"]) {
+    for (const args of [
+      "show plan.md",
+      "show plan.md --json",
+      "status plan.md",
+      "check plan.md",
+      "graph plan.md",
+      "--help",
+      "ls",
+    ]) {
       const closed = run(`node ${args} | head -0; exit "\${PIPESTATUS[0]}"`);
       expect([closed.status, closed.stderr], args).toEqual([0, ""]);
     }
@@ -339,18 +429,31 @@ describe("the disk", () => {
     expect(run("node status plan.md <&-").status).toBe(0);
     if (!existsSync("/dev/full")) return;
     const full = run("node show plan.md --json > /dev/full");
-    expect([full.status, full.stderr]).toEqual([5, expect.stringContaining("write to standard output: the disk is full")]);
+    expect([full.status, full.stderr]).toEqual([
+      5,
+      expect.stringContaining("write to standard output: the disk is full"),
+    ]);
   });
 });
 
-describe("what lies where the worktree should", () => {
+describe.concurrent("what lies where the worktree should", () => {
   const setUp = async (rig: Rig, reason: string): Promise<void> => {
     const before = await imageOf(rig);
-    const { stages } = await rig.json<{ stages: { outcome: string; reason: string }[] }>(["setup", "plan.md"], { code: 1 });
-    expect(stages).toEqual([expect.objectContaining({ outcome: "failed", reason: expect.stringContaining(reason) as string })]);
+    const { stages } = await rig.json<{ stages: { outcome: string; reason: string }[] }>(["setup", "plan.md"], {
+      code: 1,
+    });
+    expect(stages).toEqual([
+      expect.objectContaining({ outcome: "failed", reason: expect.stringContaining(reason) as string }),
+    ]);
     expect((await rig.call(["setup", "plan.md", "one"])).code).toBe(1);
-    const status = await rig.json<{ stages: { worktree: { exists: boolean; problem?: string } }[] }>(["status", "plan.md"]);
-    expect(status.stages[0]?.worktree).toMatchObject({ exists: false, problem: expect.stringContaining(reason) as string });
+    const status = await rig.json<{ stages: { worktree: { exists: boolean; problem?: string } }[] }>([
+      "status",
+      "plan.md",
+    ]);
+    expect(status.stages[0]?.worktree).toMatchObject({
+      exists: false,
+      problem: expect.stringContaining(reason) as string,
+    });
     expect((await rig.call(["clean", "plan.md", "--discard-changes"])).code).not.toBe(70);
     expect(await imageOf(rig)).toEqual(before);
   };
@@ -401,11 +504,17 @@ describe("what lies where the worktree should", () => {
   });
 });
 
-describe("where and how it is called", () => {
+describe.concurrent("where and how it is called", () => {
   test("without HOME and without the XDG folders", async () => {
     await using rig = await rigWith();
     const env = { HOME: undefined, XDG_CONFIG_HOME: undefined, XDG_STATE_HOME: undefined, XDG_CACHE_HOME: undefined };
-    for (const args of [["ls"], ["status", "plan.md"], ["setup", "plan.md"], ["config"], ["trust", "plan.md", "--list"]]) {
+    for (const args of [
+      ["ls"],
+      ["status", "plan.md"],
+      ["setup", "plan.md"],
+      ["config"],
+      ["trust", "plan.md", "--list"],
+    ]) {
       expect((await rig.call(args, { env })).code, args.join(" ")).toBe(0);
     }
     await expectRefused(rig, ["verify", "plan.md"], { code: 6, env, says: ["stagetree trust"] });
@@ -434,10 +543,17 @@ describe("where and how it is called", () => {
     ] as const) {
       expect(await rig.json(["status", name], { cwd }), `${name} in ${cwd}`).toEqual(status);
     }
-    const again = await rig.json<{ stages: { outcome: string; worktree: string }[] }>(["setup", "plan.md"], { cwd: tree });
+    const again = await rig.json<{ stages: { outcome: string; worktree: string }[] }>(["setup", "plan.md"], {
+      cwd: tree,
+    });
     expect(again.stages).toEqual([expect.objectContaining({ outcome: "exists", worktree: tree })]);
-    const clean = await rig.json<{ worktrees: { outcome: string; reason: string }[] }>(["clean", "plan.md"], { cwd: tree });
-    expect(clean.worktrees[0]).toMatchObject({ outcome: "kept", reason: expect.stringContaining("inside it") as string });
+    const clean = await rig.json<{ worktrees: { outcome: string; reason: string }[] }>(["clean", "plan.md"], {
+      cwd: tree,
+    });
+    expect(clean.worktrees[0]).toMatchObject({
+      outcome: "kept",
+      reason: expect.stringContaining("inside it") as string,
+    });
     expect(await rig.git(["status", "--porcelain"], tree)).toBe("");
   });
 
@@ -486,10 +602,14 @@ describe("where and how it is called", () => {
     const inside = join(rig.root, "gone");
     const outside = join(rig.sandbox.directory, "gone");
     const run = (folder: string, args: string) =>
-      spawnSync("sh", ["-c", `cd "${folder}" && rmdir "${folder}" && exec "${process.execPath}" "${program}" ${args}`], {
-        env: rig.sandbox.environment,
-        encoding: "utf8",
-      });
+      spawnSync(
+        "sh",
+        ["-c", `cd "${folder}" && rmdir "${folder}" && exec "${process.execPath}" "${program}" ${args}`],
+        {
+          env: rig.sandbox.environment,
+          encoding: "utf8",
+        },
+      );
     await mkdir(inside);
     const status = run(inside, "status plan.md --json");
     expect([status.status, status.stderr]).toEqual([0, ""]);

@@ -55,12 +55,15 @@ test("--version needs no package at all", () => {
   expect([...packagesIn(closureOf([chunkOf("src/main.ts")]))]).toEqual([]);
 });
 
-test.each(["status", "show", "ls", "why"])("%s is without the screen, the schema compiler and what runs commands", (command) => {
-  const names = closureOf(["src/main.ts", "src/cli/program.ts", `src/cli/${command}.ts`].map(chunkOf));
-  expect(names.size).toBeGreaterThan(5);
-  const packages = packagesIn(names);
-  for (const name of [...screen, "ajv", "execa"]) expect([...packages]).not.toContain(name);
-});
+test.each(["status", "show", "ls", "why"])(
+  "%s is without the screen, the schema compiler and what runs commands",
+  (command) => {
+    const names = closureOf(["src/main.ts", "src/cli/program.ts", `src/cli/${command}.ts`].map(chunkOf));
+    expect(names.size).toBeGreaterThan(5);
+    const packages = packagesIn(names);
+    for (const name of [...screen, "ajv", "execa"]) expect([...packages]).not.toContain(name);
+  },
+);
 
 test("the screen is found where it is used, so the look above would find it elsewhere, too", () => {
   const packages = packagesIn(closureOf([chunkOf("src/tui/open.tsx")]));
@@ -101,7 +104,9 @@ test("what Node really loads is what the bundler says", async () => {
     expect(ended.code).toBe(0);
     const loaded = new Set<string>();
     for (const file of await readdir(folder)) {
-      const { result } = JSON.parse(await readFile(join(folder, file), "utf8")) as { result: readonly { url: string }[] };
+      const { result } = JSON.parse(await readFile(join(folder, file), "utf8")) as {
+        result: readonly { url: string }[];
+      };
       for (const { url } of result) if (url.includes("/dist/")) loaded.add(basename(url));
     }
     return [...loaded].toSorted();

@@ -76,7 +76,13 @@ const documents: Readonly<Record<string, Shape>> = {
     schema: oneOf(1),
     plan: record(planName),
     worktrees: listOf(
-      record({ stage: text, path: matching(/^\//u), outcome: oneOf("removed", "kept"), reason: text, restore: maybe(text) }),
+      record({
+        stage: text,
+        path: matching(/^\//u),
+        outcome: oneOf("removed", "kept"),
+        reason: text,
+        restore: maybe(text),
+      }),
     ),
   }),
   run: record({
@@ -84,7 +90,14 @@ const documents: Readonly<Record<string, Shape>> = {
     plan: record(planName),
     result: oneOf("done", "failed", "person-needed", "interrupted"),
     counts: record({ done: number, failed: number, skipped: number, waiting: number }),
-    stages: listOf(record({ id: text, result: oneOf("done", "failed", "skipped", "waiting"), state: stageState, durationMs: number })),
+    stages: listOf(
+      record({
+        id: text,
+        result: oneOf("done", "failed", "skipped", "waiting"),
+        state: stageState,
+        durationMs: number,
+      }),
+    ),
   }),
 };
 
@@ -118,7 +131,9 @@ const storeOf = (rig: Rig): string => {
   if (!existsSync(folder)) return "none";
   const hash = createHash("sha256");
   // A reader leaves an empty log behind.
-  for (const name of readdirSync(folder).filter((one) => /^events\.db(?:-wal)?$/u.test(one)).toSorted()) {
+  for (const name of readdirSync(folder)
+    .filter((one) => /^events\.db(?:-wal)?$/u.test(one))
+    .toSorted()) {
     hash.update(readFileSync(join(folder, name)));
   }
   return hash.digest("hex");
@@ -168,8 +183,18 @@ describe("in the middle of a plan", () => {
   test("what the documents say is so", async () => {
     const status = await rig.json<{ stages: Record<string, unknown>[] }>(["status", "plan.md"]);
     expect(status.stages).toMatchObject([
-      { id: "api", state: "complete", ready: false, branch: { exists: true, ahead: 1, behind: 0 }, worktree: { exists: true, dirty: false } },
-      { id: "docs", state: "in-progress", checks: [{ kind: "manual", text: "Read it once more", state: "to-approve" }] },
+      {
+        id: "api",
+        state: "complete",
+        ready: false,
+        branch: { exists: true, ahead: 1, behind: 0 },
+        worktree: { exists: true, dirty: false },
+      },
+      {
+        id: "docs",
+        state: "in-progress",
+        checks: [{ kind: "manual", text: "Read it once more", state: "to-approve" }],
+      },
       { id: "ui", state: "failed", checks: [{ kind: "command", state: "failed" }] },
       { id: "top", state: "not-started", ready: false, waitingFor: ["ui"], branch: { exists: false } },
       { id: "open", state: "not-started", ready: false, waitingFor: ["docs"] },
@@ -207,19 +232,32 @@ describe("in the middle of a plan", () => {
   });
 
   const withJson = commands.filter(({ options }) => options.includes("json")).map(({ name }) => name);
-  test.each(withJson)("%s --json prints one document, of schema 1, in plain text whatever the colours", async (name) => {
-    const dryRun = dry.includes(name) ? ["--dry-run"] : [];
-    const ended = await rig.call([name, ...argsOf(name), ...dryRun, "--json"], { env: { FORCE_COLOR: "1" } });
-    expect([0, 1, 4, 6], ended.stderr).toContain(ended.code);
-    expect(documentOf(ended)).toMatchObject({ schema: 1 });
-    expect(ended.stdout).not.toContain("\u001B");
-  });
+  test.each(withJson)(
+    "%s --json prints one document, of schema 1, in plain text whatever the colours",
+    async (name) => {
+      const dryRun = dry.includes(name) ? ["--dry-run"] : [];
+      const ended = await rig.call([name, ...argsOf(name), ...dryRun, "--json"], { env: { FORCE_COLOR: "1" } });
+      expect([0, 1, 4, 6], ended.stderr).toContain(ended.code);
+      expect(documentOf(ended)).toMatchObject({ schema: 1 });
+      expect(ended.stdout).not.toContain("\u001B");
+    },
+  );
 
   test("ndjson: one event a line, from the start of the run to its end", async () => {
     const ended = await call("verify", "plan.md", "--no-cache", "--reporter", "ndjson");
     expect(ended.code).toBe(1);
-    const lines = ended.stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as unknown);
-    const shape = record({ schema: oneOf(1), seq: number, at: matching(/^\d{4}-\d\d-\d\dT.*Z$/u), plan: text, run: text, type: text });
+    const lines = ended.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown);
+    const shape = record({
+      schema: oneOf(1),
+      seq: number,
+      at: matching(/^\d{4}-\d\d-\d\dT.*Z$/u),
+      plan: text,
+      run: text,
+      type: text,
+    });
     expect(listOf(shape)(lines, "events")).toEqual([]);
     const types = lines.map((line) => (line as { type: string }).type);
     expect(types.at(0)).toBe("run-started");
@@ -279,7 +317,8 @@ describe("in the middle of a plan", () => {
 
 test("every exit code, once", async () => {
   await using rig = await createRig();
-  const write = (stages: Parameters<typeof planText>[0]): Promise<void> => writeFile(join(rig.root, "plan.md"), planText(stages));
+  const write = (stages: Parameters<typeof planText>[0]): Promise<void> =>
+    writeFile(join(rig.root, "plan.md"), planText(stages));
   const codes: number[] = [];
   const call = async (...args: readonly string[]): Promise<void> => {
     codes.push((await rig.call(args)).code);
@@ -287,7 +326,12 @@ test("every exit code, once", async () => {
   await write([{ id: "one", validate: "exit 1" }]);
   await call("setup", "plan.md");
   await rig.sandbox.commit(join(rig.root, "../trees/one"), { "one.txt": "1" });
-  await call("verify", "plan.md", "--trust-hash", (await rig.json<{ hash: string }>(["trust", "plan.md", "--list"])).hash);
+  await call(
+    "verify",
+    "plan.md",
+    "--trust-hash",
+    (await rig.json<{ hash: string }>(["trust", "plan.md", "--list"])).hash,
+  );
   await call("setup", "plan.md", "two");
   await call("clean", "plan.md");
   await call("run", "plan.md");

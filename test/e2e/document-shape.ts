@@ -20,7 +20,9 @@ export const oneOf =
 export const matching =
   (pattern: RegExp): Shape =>
   (value, place) =>
-    typeof value === "string" && pattern.test(value) ? [] : [`${place} is ${JSON.stringify(value)}, not ${String(pattern)}`];
+    typeof value === "string" && pattern.test(value)
+      ? []
+      : [`${place} is ${JSON.stringify(value)}, not ${String(pattern)}`];
 
 export const listOf =
   (shape: Shape): Shape =>

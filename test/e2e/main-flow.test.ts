@@ -59,7 +59,12 @@ test("agents work the whole plan, a fan-in starts from the merge of its needs, a
   await using rig = await createRig();
   await withPlan(rig, diamond);
   await rig.call(["trust", "plan.md"]);
-  const run = await rig.json<{ result: string; counts: unknown; stages: Stage[] }>(["run", "plan.md", "--agent", agent]);
+  const run = await rig.json<{ result: string; counts: unknown; stages: Stage[] }>([
+    "run",
+    "plan.md",
+    "--agent",
+    agent,
+  ]);
   expect(run.result).toBe("done");
   expect(run.counts).toEqual({ done: 4, failed: 0, skipped: 0, waiting: 0 });
 
@@ -153,7 +158,7 @@ test("a manual check waits for a person, and approval completes the stage", asyn
 - [ ] Look at the page on a phone
 `;
   await withPlan(rig, text);
-  const work = 'date > made.txt; git add -A; git commit -qm made';
+  const work = "date > made.txt; git add -A; git commit -qm made";
   await rig.json(["run", "plan.md", "--agent", work], { code: 6 });
   const approved = await rig.json(["approve", "plan.md", "one"]);
   expect(approved).toMatchObject({ state: "complete" });

@@ -33,11 +33,15 @@ async function startedRig(command: (canary: Canaries["of"]) => string): Promise<
   return { rig, birds };
 }
 
-describe("a plan that nobody approved", () => {
+describe.concurrent("a plan that nobody approved", () => {
   test("is refused with the commands and what to type, and runs nothing", async () => {
     const { rig, birds } = await startedRig((canary) => canary("check"));
     await using _ = rig;
-    for (const args of [["verify", "plan.md"], ["run", "plan.md", "--json"], ["run", "plan.md", "--agent", "true"]]) {
+    for (const args of [
+      ["verify", "plan.md"],
+      ["run", "plan.md", "--json"],
+      ["run", "plan.md", "--agent", "true"],
+    ]) {
       await expectRefused(rig, args, { code: 6, says: [birds.of("check"), "stagetree trust"] });
     }
     expect(await birds.sung()).toEqual([]);
@@ -108,7 +112,7 @@ describe("a plan that nobody approved", () => {
   });
 });
 
-test("what was approved is what runs, whatever becomes of the plan meanwhile", async () => {
+test.concurrent("what was approved is what runs, whatever becomes of the plan meanwhile", async () => {
   await using rig = await createRig();
   const birds = await canaries(rig);
   const gate = join(rig.sandbox.directory, "gate");
@@ -126,8 +130,9 @@ test("what was approved is what runs, whatever becomes of the plan meanwhile", a
   await expectRefused(rig, ["verify", "plan.md"], { code: 6, says: ["/replaced"] });
 });
 
-describe("the commands of the configuration", () => {
-  const userConfig = (rig: Rig): string => join(rig.sandbox.environment["XDG_CONFIG_HOME"] ?? "", "stagetree/config.json");
+describe.concurrent("the commands of the configuration", () => {
+  const userConfig = (rig: Rig): string =>
+    join(rig.sandbox.environment["XDG_CONFIG_HOME"] ?? "", "stagetree/config.json");
 
   async function rigWith(): Promise<{ rig: Rig; birds: Canaries }> {
     const rig = await createRig();
@@ -167,7 +172,10 @@ describe("the commands of the configuration", () => {
   ])("a profile of the repository is asked about, also when it is named %s", async (_, options, env) => {
     const { rig, birds } = await rigWith();
     await using __ = rig;
-    await rig.sandbox.write(join(rig.root, "stagetree.config.json"), JSON.stringify({ agents: { helper: birds.of("profile") } }));
+    await rig.sandbox.write(
+      join(rig.root, "stagetree.config.json"),
+      JSON.stringify({ agents: { helper: birds.of("profile") } }),
+    );
     await expectRefused(rig, ["run", "plan.md", ...options], { code: 6, env, says: [birds.of("profile")] });
     expect(await birds.sung()).toEqual([]);
     await rig.call(["trust", "plan.md"]);
@@ -184,12 +192,25 @@ describe("the commands of the configuration", () => {
   });
 });
 
-test("what only looks runs nothing, and making worktrees runs no hook and no watcher of the repository", async () => {
+test.concurrent("what only looks runs nothing, and making worktrees runs no hook and no watcher of the repository", async () => {
   await using rig = await createRig();
   const birds = await canaries(rig);
-  await writePlan(rig, planText([{ id: "one", validate: birds.of("check"), agent: birds.of("agent") }, { id: "two", validate: birds.of("check") }]));
+  await writePlan(
+    rig,
+    planText([
+      { id: "one", validate: birds.of("check"), agent: birds.of("agent") },
+      { id: "two", validate: birds.of("check") },
+    ]),
+  );
   await rig.sandbox.write(join(rig.root, "stagetree.config.json"), JSON.stringify({ agent: birds.of("agent") }));
-  for (const name of ["post-checkout", "post-index-change", "reference-transaction", "post-commit", "pre-commit", "fsmonitor"]) {
+  for (const name of [
+    "post-checkout",
+    "post-index-change",
+    "reference-transaction",
+    "post-commit",
+    "pre-commit",
+    "fsmonitor",
+  ]) {
     const hook = join(rig.root, ".git/hooks", name);
     await rig.sandbox.write(hook, `#!/bin/sh\n${birds.of(name)}\n`);
     await chmod(hook, 0o755);

@@ -390,7 +390,6 @@ const only = (change: Partial<StatusAnswer["stages"][number]>, whole: Partial<St
 };
 
 describe("the next command of a status", () => {
-
   test.each([
     ["ready", { ready: true }, "stagetree setup shop"],
     ["failed", { state: "failed" }, "stagetree logs shop money"],

@@ -10,10 +10,6 @@ export const plainStyle: Style = makeStyle({
   environment: { LANG: "C.UTF-8", NO_COLOR: "1" },
   stream: { isTTY: true },
 });
-export const colourStyle: Style = makeStyle({
-  environment: { LANG: "C.UTF-8", FORCE_COLOR: "1" },
-  stream: { isTTY: true },
-});
 export const asciiStyle: Style = makeStyle({ environment: { LANG: "C", NO_COLOR: "1" }, stream: { isTTY: true } });
 
 interface SessionSketch {
