@@ -21,7 +21,8 @@ export async function reportRun(call: Call, session: Session, work: () => Promis
     root: session.project.repository.mainWorktree,
     readTail: (path) => readTailSync(path, { bytes: tailBytes }),
     now: ambient.now,
-    size: () => ({ columns: process.stdout.columns ?? output.outStyle.width, rows: process.stdout.rows ?? 24 }),
+    // A terminal that nobody told its size says 0.
+    size: () => ({ columns: process.stdout.columns || output.outStyle.width, rows: process.stdout.rows || 24 }),
   });
   const ignore = session.listen((recorded, state) => reporter.event(recorded, state));
   try {
