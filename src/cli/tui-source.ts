@@ -20,6 +20,7 @@ import { readTail } from "../host/logs.ts";
 import { describeFault } from "../report/fault.ts";
 import type { LiveRun, TuiAction, TuiSource } from "../tui/source.ts";
 import type { Call } from "./call.ts";
+import type { Options } from "./options.ts";
 import { workOptions } from "./work-options.ts";
 
 type Said = { readonly ok: boolean; readonly message: string };
@@ -129,7 +130,7 @@ export async function openTuiSource(
         return explain(error, call);
       }
     },
-    commandFor: (action) => commandFor(action, call.args[0] ?? session.plan.path),
+    commandFor: (action) => commandFor(action, { plan: call.args[0] ?? session.plan.path, options: call.options }),
     now: project.ambient.now,
   };
   const close = async (): Promise<void> => {
@@ -179,8 +180,15 @@ function explain(error: unknown, call: Call): Said {
   return { ok: false, message: [what, now, command].filter((line) => line !== undefined).join(" ") };
 }
 
-function commandFor(action: TuiAction, path: string): string {
-  const plan = shellWord(path);
+/** The command line that does the same, with the options this UI was opened with. */
+function commandFor(action: TuiAction, named: { readonly plan: string; readonly options: Options }): string {
+  const plan = shellWord(named.plan);
+  const { agent, jobs, base } = named.options;
+  const flags = [
+    ...(action.kind === "run" && agent !== undefined ? ["--agent", shellWord(agent)] : []),
+    ...(jobs === undefined ? [] : ["--jobs", String(jobs)]),
+    ...(base === undefined ? [] : ["--base", shellWord(base)]),
+  ];
   switch (action.kind) {
     case "stop":
       return `stagetree stop ${plan}`;
@@ -196,8 +204,11 @@ function commandFor(action: TuiAction, path: string): string {
     case "setup":
     case "verify":
     case "run":
-      return [`stagetree ${action.kind}`, plan, ...(action.stage === undefined ? [] : [shellWord(action.stage)])].join(
-        " ",
-      );
+      return [
+        `stagetree ${action.kind}`,
+        plan,
+        ...(action.stage === undefined ? [] : [shellWord(action.stage)]),
+        ...flags,
+      ].join(" ");
   }
 }
