@@ -1,11 +1,11 @@
 // Everything that decides whether a stage's worktree and branch may go, read now.
 import type { CleanFacts } from "../core/clean-plan.ts";
 import type { StageId } from "../core/plan.ts";
+import { isInside } from "../git/disk.ts";
 import { inspectWorktree } from "../git/inspect.ts";
 import { listWorktrees, verifyWorktree } from "../git/worktrees.ts";
 import { processesWithCwdInside } from "../host/processes.ts";
 import { readTarget } from "./facts.ts";
-import { isInside } from "./places.ts";
 import { listPrecious } from "./precious.ts";
 import type { Session } from "./session.ts";
 
@@ -71,7 +71,7 @@ export async function readCleanFacts(session: Session, stage: StageId): Promise<
     nested,
     precious: await listPrecious({ worktree: path, mainWorktree: repository.mainWorktree, ignored }),
     detachedCommits: rest.unreachable,
-    current: isInside(path, repository.here) || isInside(path, ambient.cwd),
+    current: isInside(repository.here, path) || isInside(ambient.cwd, path),
     processes: processesWithCwdInside(path).filter((pid) => pid !== ambient.pid),
     ...(rest.head === undefined ? {} : { head: rest.head }),
     ...(rest.operation === undefined ? {} : { operation: rest.operation }),

@@ -1,7 +1,8 @@
 // Where a stage's worktree lies, and whether anything may be made there.
 import { homedir } from "node:os";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import type { Stage } from "../core/plan.ts";
+import { isInside } from "../git/disk.ts";
 import { placeProblem } from "../git/worktrees.ts";
 import { nearestRealPath } from "../host/files.ts";
 import type { Project } from "./project.ts";
@@ -19,12 +20,6 @@ export async function worktreePath(project: Project, stage: Stage): Promise<stri
   return join(await nearestRealPath(dirname(path)), basename(path));
 }
 
-/** Whether `path` is `folder` or lies in it; both absolute and real. */
-export function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (!isAbsolute(way) && way !== ".." && !way.startsWith(`..${sep}`));
-}
-
 /**
  * Why no worktree may be made at `path`, which must be absolute and real; undefined when it may. It may leave the
  * repository for one of the allowed roots, but never land in `.git`, in another worktree, or around the main one.
@@ -36,6 +31,6 @@ export async function pathProblem(project: Project, path: string): Promise<strin
   if (place !== undefined) return `${path} ${place}`;
   const allowed = config.roots.length > 0 ? config.roots : [join(repository.mainWorktree, "..")];
   const roots = await Promise.all(allowed.map((root) => nearestRealPath(resolve(repository.mainWorktree, root))));
-  if (roots.some((root) => isInside(root, path))) return undefined;
+  if (roots.some((root) => isInside(path, root))) return undefined;
   return `${path} is outside ${roots.join(", ")}; the configuration key "roots" allows more folders`;
 }

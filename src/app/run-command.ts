@@ -3,10 +3,10 @@ import type { Event, WhatRan } from "../core/event.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Stage } from "../core/plan.ts";
 import type { Job } from "../engine/engine.ts";
+import { isInside } from "../git/disk.ts";
 import { childEnvironment } from "../host/environment.ts";
 import { nearestRealPath } from "../host/files.ts";
 import { logPath } from "../host/logs.ts";
-import { isInside } from "./places.ts";
 import type { Session } from "./session.ts";
 import { briefPath } from "./stage-files.ts";
 
@@ -80,7 +80,7 @@ export async function runStageCommand(
 
 /** Through `..` or through a link; a plan may name no folder outside of the worktree it is for. */
 const leadsOut = async ({ cwd, worktree }: StageCommand): Promise<boolean> =>
-  !isInside(await nearestRealPath(worktree), await nearestRealPath(cwd));
+  !isInside(await nearestRealPath(cwd), await nearestRealPath(worktree));
 
 /** What every command of a stage can read of where it is. */
 function stageEnvironment(session: Session, spec: StageCommand): Readonly<Record<string, string>> {
