@@ -11,7 +11,7 @@ import { removeInBackground } from "../host/files.ts";
 import { withRepositoryLock } from "../host/lock.ts";
 import { readCleanFacts } from "./clean-facts.ts";
 import { describeProblem } from "./problem.ts";
-import { dropBaseRef, recoverRemovals } from "./recover.ts";
+import { dropBaseRef } from "./recover.ts";
 import type { Session } from "./session.ts";
 import { writeStatuses } from "./write-back.ts";
 
@@ -30,7 +30,6 @@ export interface CleanResult {
 /** One entry for each stage that has a worktree or a branch. The caller holds the plan's lock, unless it is a dry run. */
 export async function cleanStages(session: Session, request: CleanRequest): Promise<CleanResult> {
   const { dryRun } = request;
-  if (!dryRun) await recoverRemovals(session);
   await session.look();
   const plans: CleanPlan[] = [];
   for (const stage of request.stages) {

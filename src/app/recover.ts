@@ -7,8 +7,23 @@ import { withRepositoryLock } from "../host/lock.ts";
 import { takeBack } from "./apply-setup.ts";
 import type { Session } from "./session.ts";
 
-/** Set-ups are taken back, also of stages that the plan no longer has. The caller holds the plan's lock. */
-export async function recoverSetups(session: Session): Promise<void> {
+/**
+ * Before the first question to git: an interrupted creation can leave what makes every list of worktrees fail. The caller
+ * holds the plan's lock. Faults: those of git and of the store.
+ */
+export async function recover(session: Session): Promise<void> {
+  await recoverSetups(session);
+  await recoverRemovals(session);
+}
+
+/** Whether a process left something half-done, or does it at this moment. */
+export const isUnfinished = (session: Session): boolean =>
+  Object.values(session.state().stages).some(
+    ({ unfinishedSetup, unfinishedRemoval }) => unfinishedSetup !== undefined || unfinishedRemoval !== undefined,
+  );
+
+/** Set-ups are taken back, also of stages that the plan no longer has. */
+async function recoverSetups(session: Session): Promise<void> {
   let found = false;
   for (const { unfinishedSetup: half } of Object.values(session.state().stages)) {
     if (half === undefined) continue;
@@ -26,9 +41,9 @@ export async function recoverSetups(session: Session): Promise<void> {
 
 /**
  * A removal whose folder was moved away already is finished; one that had not come so far is left alone, since nothing was
- * lost and the facts have to be read anew. A branch that is left is for the next clean-up. The caller holds the plan's lock.
+ * lost and the facts have to be read anew. A branch that is left is for the next clean-up.
  */
-export async function recoverRemovals(session: Session): Promise<void> {
+async function recoverRemovals(session: Session): Promise<void> {
   const { repository, directory } = session.project;
   for (const { unfinishedRemoval: half } of Object.values(session.state().stages)) {
     if (half === undefined || (await pathKind(half.path)) !== "absent") continue;

@@ -4,7 +4,7 @@ import type { StageId } from "../core/plan.ts";
 import { durationWeights, startable } from "../core/schedule.ts";
 import { type LiveRunRequest, withRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
-import { prepareRepository } from "./setup.ts";
+import { excludeStageFiles } from "./stage-files.ts";
 import { workStage } from "./work-stage.ts";
 
 export interface RunRequest extends LiveRunRequest {
@@ -14,7 +14,7 @@ export interface RunRequest extends LiveRunRequest {
 /** Runs the stages asked for, as far as their needs allow. Faults: run-held, and those of git. */
 export function runPlan(session: Session, request: RunRequest): Promise<RunAnswer> {
   return withRun(session, { request, command: "run" }, async (stop) => {
-    await prepareRepository(session);
+    await excludeStageFiles(session.project);
     const asked = new Set(request.stages);
     const running = new Map<StageId, Promise<void>>();
     const settled = new Set<StageId>();

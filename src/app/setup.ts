@@ -10,7 +10,6 @@ import { readTarget, type Target } from "./facts.ts";
 import { mapLimited } from "./limit.ts";
 import { pathProblem, worktreePath } from "./places.ts";
 import { describeProblem } from "./problem.ts";
-import { recoverRemovals, recoverSetups } from "./recover.ts";
 import type { Session } from "./session.ts";
 import { computeBase } from "./stage-base.ts";
 import { excludeStageFiles, writeStageFiles } from "./stage-files.ts";
@@ -37,6 +36,7 @@ export async function setupStages(
   );
   if (request.dryRun === true) return { entries: plans.map((plan) => plan.entry), plans };
 
+  await excludeStageFiles(project);
   const entries = await mapLimited(plans, request.jobs, (plan) => applyOne(session, { plan, signal: request.signal }));
   await session.look(request.stages);
   // A set-up that failed changed nothing, the plan included.
@@ -172,11 +172,4 @@ async function branchFacts(
   const count = counts[0];
   const holds = count === undefined || count.behind === 0 ? "base" : count.ahead === 0 ? "behind-base" : "diverged";
   return { branchHead: head, branchHolds: holds };
-}
-
-/** Once per command that changes the repository, before anything else: recovery, and the exclude file. */
-export async function prepareRepository(session: Session): Promise<void> {
-  await recoverSetups(session);
-  await recoverRemovals(session);
-  await excludeStageFiles(session.project);
 }

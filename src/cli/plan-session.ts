@@ -3,6 +3,7 @@ import { readTarget } from "../app/facts.ts";
 import { findOnlyPlan, findPlan } from "../app/find-plan.ts";
 import { openPlan, type PlanFile, requirePlan, selectStages } from "../app/plan-file.ts";
 import { openProject, type Project } from "../app/project.ts";
+import { recoverIfFree } from "../app/run-lock.ts";
 import { openSession, type Session, type SessionOptions } from "../app/session.ts";
 import type { PlanName } from "../core/answers.ts";
 import type { Plan, StageId } from "../core/plan.ts";
@@ -30,6 +31,7 @@ export async function withSession<T>(
   }
   const session = openSession(project, file, { ...options, ...(base === undefined ? {} : { base }) });
   try {
+    if (options.readonly === undefined) await recoverIfFree(session);
     return await action(session);
   } finally {
     session.close();

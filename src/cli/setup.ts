@@ -1,5 +1,5 @@
 // `setup`: branches and worktrees.
-import { setupStages, prepareRepository } from "../app/setup.ts";
+import { setupStages } from "../app/setup.ts";
 import { sourceOf } from "../app/project.ts";
 import { withRunLock } from "../app/run-lock.ts";
 import type { Session } from "../app/session.ts";
@@ -32,7 +32,6 @@ async function setUp(
   const { options, output, ambient, args } = call;
   const dryRun = options.dryRun === true;
   const views = await session.look();
-  if (!dryRun) await prepareRepository(session);
   const named = args.length > 1;
   const everything = named || options.all === true;
   const stages = asked.filter((id) => {

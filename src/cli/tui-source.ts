@@ -4,9 +4,9 @@ import { followSession } from "../app/follow.ts";
 import { openPlan, type PlanFile } from "../app/plan-file.ts";
 import { type Project, sourceOf } from "../app/project.ts";
 import { runPlan } from "../app/run.ts";
-import { withRunLock } from "../app/run-lock.ts";
+import { recoverIfFree, withRunLock } from "../app/run-lock.ts";
 import { openSession, type Session } from "../app/session.ts";
-import { prepareRepository, setupStages } from "../app/setup.ts";
+import { setupStages } from "../app/setup.ts";
 import { passTrustGate } from "../app/trust-gate.ts";
 import { verifyPlan } from "../app/verify.ts";
 import type { RunAnswer } from "../core/answers.ts";
@@ -34,6 +34,7 @@ export async function openTuiSource(
   const { base } = call.options;
   const open = (file: PlanFile): Session => openSession(project, file, base === undefined ? {} : { base });
   let session = open(options.file);
+  await recoverIfFree(session);
   await session.look();
   const listeners = new Set<() => void>();
   const changed = (): void => {
@@ -151,7 +152,6 @@ async function setUp(
   if (sourceOf(project, "setup") === "repository") await passTrustGate(project, { plan });
   const { entries } = await withRunLock(session, async () => {
     await session.look();
-    await prepareRepository(session);
     const stages = options.stages.filter((id) => named || wantsSetup(plan, session.view(id)));
     const jobs = project.config.jobs ?? project.ambient.cores;
     return setupStages(session, { stages, jobs, signal: call.signal });

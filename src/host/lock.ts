@@ -83,6 +83,9 @@ export interface RunHolder {
   readonly since?: number;
 }
 
+/** The lock, or who has it. */
+export type RunLock = { release(): void } | { readonly heldBy: RunHolder };
+
 export interface RunLockOptions {
   readonly directory: string;
   readonly plan: string;
@@ -93,7 +96,7 @@ export interface RunLockOptions {
 const readerMs = 50;
 
 /** Takes the lock of a plan, or tells who has it. It is free at once when the holder dies. Fault: file-system. */
-export function acquireRunLock(options: RunLockOptions): { release(): void } | { heldBy: RunHolder } {
+export function acquireRunLock(options: RunLockOptions): RunLock {
   const { lock: path, holder } = runLockPaths(options);
   const lock = tryLock(path, { timeoutMs: readerMs });
   if (lock === undefined) return { heldBy: readHolderFile(holder) };

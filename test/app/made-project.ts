@@ -7,7 +7,8 @@ import { openPlan } from "../../src/app/plan-file.ts";
 import { openProject, type Project } from "../../src/app/project.ts";
 import type { RunRequest } from "../../src/app/run.ts";
 import { openSession, type Session, type SessionOptions } from "../../src/app/session.ts";
-import { prepareRepository, setupStages } from "../../src/app/setup.ts";
+import { recover } from "../../src/app/recover.ts";
+import { setupStages } from "../../src/app/setup.ts";
 import { verifyPlan } from "../../src/app/verify.ts";
 import type { RunAnswer, SetupEntry } from "../../src/core/answers.ts";
 import type { Event, Recorded } from "../../src/core/event.ts";
@@ -93,7 +94,7 @@ const never = new AbortController().signal;
 /** Sets up the stages (all, when none is named) and returns their entries. */
 export async function setUp(session: Session, ...stages: readonly string[]): Promise<readonly SetupEntry[]> {
   await session.look();
-  await prepareRepository(session);
+  await recover(session);
   const asked = stages.length === 0 ? session.plan.stages.map(({ id }) => id) : stages;
   const { entries } = await setupStages(session, { stages: asked, jobs: 2, signal: never });
   return entries;

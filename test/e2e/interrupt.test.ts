@@ -1,9 +1,10 @@
 // Stopped, killed, or not alone: nothing is left running or half-made, and the next call goes on.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { openStore } from "../../src/host/store.ts";
 import { createRig, planText, type Rig, until } from "../rig.ts";
 
 const program = join(import.meta.dirname, "../../bin/stagetree.js");
@@ -265,6 +266,30 @@ describe("a set-up", () => {
     }
     expect(readFileSync(join(rig.root, "plan.md"), "utf8").replaceAll("in-progress", "not-started")).toBe(text);
   });
+
+  test.each([["setup"], ["run"], ["verify"], ["clean"], ["mark", "s0", "skipped"]])(
+    "killed where git can no longer list its worktrees is put in order by `%s`",
+    async (command, ...rest) => {
+      await using rig = await createRig();
+      await writeFile(join(rig.root, "plan.md"), many(2));
+      await rig.json(["setup", "plan.md", "s0"]);
+      const [path, token] = [join(rig.root, "../trees/s1"), "stagetree:cut:creating"];
+      const base = await rig.git(["rev-parse", "main"]);
+      const store = openStore({ directory: join(rig.root, ".git/stagetree"), now: Date.now });
+      const [plan = ""] = store.plans();
+      const creation = { stage: "s1", branch: "feature/s1", path, base, token, branchExisted: false, parents: [] };
+      store.append(plan, [{ type: "setup-started", ...creation }]);
+      store.close();
+      await rig.git(["worktree", "add", "--quiet", "--no-checkout", "--lock", "--reason", token, "-b", "feature/s1", path]);
+      await truncate(join(rig.root, ".git/worktrees/s1/commondir"));
+      await expect(rig.git(["worktree", "list"])).rejects.toThrow("commondir");
+      const ended = await rig.call([command, "plan.md", ...rest]);
+      expect(ended.stderr).not.toContain("commondir");
+      await rig.json(["setup", "plan.md"]);
+      expect(await rig.git(["fsck"])).toBe("");
+      expect(await rig.git(["worktree", "list", "--porcelain"])).not.toMatch(/^(?:locked|prunable)/mu);
+    },
+  );
 
   test("stopped by Ctrl-C takes back what is half-made", async () => {
     await using rig = await createRig();
