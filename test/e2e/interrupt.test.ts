@@ -280,7 +280,18 @@ describe("a set-up", () => {
       const creation = { stage: "s1", branch: "feature/s1", path, base, token, branchExisted: false, parents: [] };
       store.append(plan, [{ type: "setup-started", ...creation }]);
       store.close();
-      await rig.git(["worktree", "add", "--quiet", "--no-checkout", "--lock", "--reason", token, "-b", "feature/s1", path]);
+      await rig.git([
+        "worktree",
+        "add",
+        "--quiet",
+        "--no-checkout",
+        "--lock",
+        "--reason",
+        token,
+        "-b",
+        "feature/s1",
+        path,
+      ]);
       await truncate(join(rig.root, ".git/worktrees/s1/commondir"));
       await expect(rig.git(["worktree", "list"])).rejects.toThrow("commondir");
       const ended = await rig.call([command, "plan.md", ...rest]);
