@@ -1,32 +1,37 @@
 // From the name a person types, a path or a plan id, to the file; and the list of plans found here.
 import { readdir, realpath } from "node:fs/promises";
-import { basename, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { nearest } from "../core/suggest.ts";
 import { Fault } from "../core/fault.ts";
 import type { StageId } from "../core/plan.ts";
-import { readDocument } from "../formats/document.ts";
-import { parsePlan } from "../formats/format.ts";
-import { nearestRealPath, pathKind, readPlanFile } from "../host/files.ts";
+import { isInside } from "../git/disk.ts";
+import { nearestRealPath, pathKind } from "../host/files.ts";
 import { worktreePath } from "./places.ts";
 import type { Project } from "./project.ts";
 import { openPlan, type PlanFile } from "./plan-file.ts";
 import { livePlanLink } from "./stage-files.ts";
 
+/** How many files, and how many levels of folders below a plan folder. */
 const searched = 500;
+const levels = 4;
 
-/** Files ending in `.md` in the plan folders, real paths, without the links that we put there ourselves. */
+/** Files ending in `.md` in and below the plan folders, real paths, without the links that we put there ourselves. */
 export async function listPlanFiles(project: Project): Promise<readonly string[]> {
   const root = project.repository.mainWorktree;
-  const found: string[] = [];
-  for (const folder of project.config.plans) {
-    const directory = resolve(root, folder);
+  const found = new Set<string>();
+  const walk = async (directory: string, left: number): Promise<void> => {
     const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+    const folders: string[] = [];
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (!entry.isFile() || !entry.name.toLowerCase().endsWith(".md")) continue;
-      if (found.length < searched) found.push(join(directory, entry.name));
+      const path = join(directory, entry.name);
+      if (entry.isFile() && entry.name.toLowerCase().endsWith(".md") && found.size < searched) found.add(path);
+      if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") folders.push(path);
     }
-  }
-  return [...new Set(found)];
+    if (left === 0) return;
+    for (const folder of folders) await walk(folder, left - 1);
+  };
+  for (const folder of project.config.plans) await walk(resolve(root, folder), levels);
+  return [...found];
 }
 
 /** The absolute path of the plan called `name`. Faults: plan-not-found, plan-ambiguous. */
@@ -39,15 +44,12 @@ export async function findPlan(project: Project, name: string): Promise<string> 
   const files = await listPlanFiles(project);
   const byName = files.filter((file) => [name, `${name}.md`].includes(basename(file)));
   if (byName.length === 1 && byName[0] !== undefined) return byName[0];
-  const ids = new Map<string, string[]>();
-  for (const file of files) {
-    const id = await planIdOf(file);
-    if (id !== undefined) ids.set(id, [...(ids.get(id) ?? []), file]);
-  }
-  const byId = ids.get(name) ?? byName;
-  if (byId.length > 1) throw new Fault("plan-ambiguous", { name, paths: byId });
-  if (byId[0] !== undefined) return byId[0];
-  const known = [...ids.keys(), ...files.map((file) => basename(file, ".md"))];
+  const plans = await listPlans(project);
+  const byId = plans.filter(({ plan }) => plan?.id === name).map(({ path }) => path);
+  const matching = byId.length > 0 ? byId : byName;
+  if (matching.length > 1) throw new Fault("plan-ambiguous", { name, paths: matching });
+  if (matching[0] !== undefined) return matching[0];
+  const known = [...plans.map(({ plan }) => plan?.id ?? ""), ...files.map((file) => basename(file, ".md"))];
   const close = nearest(name, known);
   throw new Fault("plan-not-found", {
     name,
@@ -58,10 +60,7 @@ export async function findPlan(project: Project, name: string): Promise<string> 
 
 /** The only plan found here, for commands called without one. Faults: plan-not-found, plan-ambiguous. */
 export async function findOnlyPlan(project: Project): Promise<string> {
-  const plans: string[] = [];
-  for (const file of await listPlanFiles(project)) {
-    if ((await planIdOf(file)) !== undefined) plans.push(file);
-  }
+  const plans = (await listPlans(project)).map(({ path }) => path);
   if (plans.length > 1) throw new Fault("plan-ambiguous", { name: "", paths: plans });
   if (plans[0] === undefined) throw new Fault("plan-not-found", { name: "", lookedIn: project.config.plans });
   return plans[0];
@@ -69,12 +68,16 @@ export async function findOnlyPlan(project: Project): Promise<string> {
 
 /** Every plan in the plan folders, with its findings; files that are no plans are left out. */
 export async function listPlans(project: Project): Promise<readonly PlanFile[]> {
-  const plans: PlanFile[] = [];
+  const plans = new Map<string, PlanFile>();
+  const members = new Set<string>();
   for (const file of await listPlanFiles(project)) {
+    if (members.has(file)) continue;
     const opened = await openPlan(project, file).catch(planFault);
-    if (opened?.plan !== undefined) plans.push(opened);
+    if (opened?.plan === undefined || !opened.sure) continue;
+    for (const path of opened.hashes.keys()) members.add(path);
+    plans.set(opened.path, opened);
   }
-  return plans;
+  return [...plans.values()];
 }
 
 /** A stage of a plan found here, known by the place of its worktree. */
@@ -105,23 +108,12 @@ function planFault(error: unknown): undefined {
   if (!(error instanceof Fault)) throw error;
 }
 
-async function planIdOf(path: string): Promise<string | undefined> {
-  try {
-    const { text } = await readPlanFile(path);
-    return parsePlan(readDocument({ path, text })).plan?.id;
-  } catch (error) {
-    if (error instanceof Fault) return undefined;
-    throw error;
-  }
-}
-
 /** Inside a stage's worktree the checked-out copy of a tracked plan is old; the live one lies in the main worktree. */
 async function livePath(project: Project, path: string): Promise<string> {
   const { here, mainWorktree, inLinkedWorktree } = project.repository;
   const real = await realpath(path).catch(() => path);
   if (!inLinkedWorktree) return real;
-  const inside = relative(here, real);
-  if (inside === "" || inside.startsWith("..") || isAbsolute(inside)) return real;
-  const live = join(mainWorktree, inside);
-  return (await pathKind(live)) === "file" ? live : real;
+  if (real === here || !isInside(real, here)) return real;
+  const live = join(mainWorktree, relative(here, real));
+  return (await pathKind(live)) === (await pathKind(real)) ? live : real;
 }

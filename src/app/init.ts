@@ -1,10 +1,11 @@
 // `init`: one import line in the justfile, a commented configuration, and, if asked, a first plan. Nothing is overwritten.
 import { join } from "node:path";
+import { freshStages } from "../formats/stages-template.ts";
 import { pathKind } from "../host/files.ts";
 import { addToSmallFile, createSmallFile, readSmallFile } from "../host/small-file.ts";
 import { freshJustfile, importAddition, importLine, readJustfile } from "./justfile.ts";
 import type { Project } from "./project.ts";
-import { configTemplate, planTemplate } from "./templates.ts";
+import { configTemplate } from "./templates.ts";
 
 export interface InitStep {
   /** Absolute. */
@@ -48,9 +49,8 @@ export function createPlan(
   options: { readonly slug: string; readonly today: string; readonly dryRun: boolean },
 ): Promise<InitStep> {
   const { slug, today, dryRun } = options;
-  const id = `${today}-${slug}`;
-  const path = join(project.repository.mainWorktree, ".claude", "plans", `${id}.md`);
-  return createFile(path, { text: planTemplate({ id, slug, today }), dryRun });
+  const [file] = freshStages({ slug, today, title: titleOf(slug) });
+  return createFile(join(project.repository.mainWorktree, file.path), { text: file.text, dryRun });
 }
 
 async function addImport(
@@ -101,3 +101,9 @@ async function createFile(
   if (!options.dryRun) await createSmallFile(path, options.text);
   return { path, outcome: "created", text };
 }
+
+/** `rate-limiter` as a title: "Rate limiter". */
+const titleOf = (slug: string): string => {
+  const words = slug.replaceAll("-", " ");
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+};

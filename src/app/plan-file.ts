@@ -1,41 +1,168 @@
-// A plan as a file: its text, its hash, its findings, and the plan itself where it could be read.
-import { relative } from "node:path";
-import { Fault } from "../core/fault.ts";
+// A plan as files: their texts and hashes, its findings, and the plan itself where it could be read.
+import { readdir } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { Fault, isFault } from "../core/fault.ts";
 import { type Finding, hasErrors } from "../core/finding.ts";
 import type { Plan, Stage } from "../core/plan.ts";
 import { nearest } from "../core/suggest.ts";
+import { type Format, type ParseOptions, surePlan } from "../formats/contract.ts";
 import { type Document, readDocument } from "../formats/document.ts";
-import { parsePlan } from "../formats/format.ts";
-import { readPlanFile } from "../host/files.ts";
+import { detectFormat, formats, parsePlan } from "../formats/format.ts";
+import type { Place, PlanSource } from "../formats/source.ts";
+import { isPlanUnchanged, pathKind, readPlanFile } from "../host/files.ts";
 import type { Project } from "./project.ts";
 
 export interface PlanFile {
+  /** The file, or the folder where the plan is a folder; links resolved. */
   readonly path: string;
   /** Seen from the current folder, for sentences. */
   readonly shown: string;
+  /** Of all its documents together. */
   readonly hash: string;
-  readonly document: Document;
+  readonly source: PlanSource;
+  /** Of each document by itself. */
+  readonly hashes: ReadonlyMap<string, string>;
+  /** It is plainly a plan, also where nobody named it. */
+  readonly sure: boolean;
   readonly findings: readonly Finding[];
   /** Absent where the text is no plan; may be there in spite of error findings. */
   readonly plan?: Plan;
 }
 
-/** Reads and parses a plan. Faults: those of `readPlanFile`. */
-export async function openPlan(project: Pick<Project, "config" | "ambient">, path: string): Promise<PlanFile> {
-  const { text, hash, realPath } = await readPlanFile(path);
-  const document = readDocument({ path: realPath, text });
-  const way = relative(project.ambient.cwd, realPath);
-  const shown = way !== "" && way.length < realPath.length ? way : realPath;
-  return { path: realPath, shown, hash, document, ...parsePlan(document, { runners: project.config.runners }) };
+type Reader = Pick<Project, "config" | "ambient">;
+
+interface Read {
+  readonly document: Document;
+  readonly hash: string;
 }
+
+/** How many files of one plan are looked at. */
+const mostFiles = 2000;
+
+/** Reads and parses the plan that the file or folder is (part of). Faults: those of `readPlanFile`. */
+export async function openPlan(project: Reader, path: string): Promise<PlanFile> {
+  const gathered = (await pathKind(resolve(path))) === "directory" ? await gatherFolder(path) : await gatherFile(path);
+  const { source, hashes, sure } = gathered;
+  const way = relative(project.ambient.cwd, source.path);
+  const shown = way !== "" && way.length < source.path.length ? way : source.path;
+  const hash = [...hashes.values()].join(" ");
+  return { path: source.path, shown, hash, source, hashes, sure, ...parsePlan(source, parseOptions(project.config)) };
+}
+
+/** What the configuration says on how plans are read. */
+export function parseOptions({ runners, naming, waves, serializeOverlaps }: Project["config"]): ParseOptions {
+  return { runners, naming, waves, serializeOverlaps };
+}
+
+interface Gathered {
+  readonly source: PlanSource;
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly sure: boolean;
+}
+
+async function gatherFile(path: string): Promise<Gathered> {
+  const own = await readOne(path);
+  const { format, score } = detectFormat(own.document);
+  const real = own.document.path;
+  const sure = score >= surePlan;
+  const alone = (): Gathered => ({
+    source: { path: real, documents: [own.document], others: new Set() },
+    hashes: new Map([[real, own.hash]]),
+    sure,
+  });
+  if (score === 0) return alone();
+  const place = format.place?.(real, "file");
+  if (place === undefined) return alone();
+  return (await gatherPlace(place, { format, own })) ?? alone();
+}
+
+/** The format that finds its files in the folder. Fault: plan-is-folder. */
+async function gatherFolder(path: string): Promise<Gathered> {
+  for (const format of formats) {
+    const place = format.place?.(resolve(path), "folder");
+    const found = place === undefined ? undefined : await gatherPlace(place, { format });
+    if (found !== undefined) return found;
+  }
+  const names = await readdir(path);
+  const inside = names.filter((name) => name.toLowerCase().endsWith(".md")).toSorted();
+  throw new Fault("plan-is-folder", { path, inside });
+}
+
+/** Undefined where the files there make no plan of the format, or not one that holds the document it was named by. */
+async function gatherPlace(
+  place: Place,
+  { format, own }: { readonly format: Format; readonly own?: Read },
+): Promise<Gathered | undefined> {
+  const picked = place.pick(await listBelow(place));
+  if (picked === undefined) return undefined;
+  const paths = picked.read.map((name) => join(place.folder, name));
+  if (own !== undefined && !paths.includes(own.document.path)) return undefined;
+  const read: Read[] = [];
+  for (const path of paths) {
+    if (own?.document.path === path) read.push(own);
+    else {
+      const one = await readOne(path).catch(ifUnreadable);
+      if (one !== undefined) read.push(one);
+    }
+  }
+  const [first, ...rest] = read;
+  if (first === undefined) return undefined;
+  const score = Math.max(...read.map(({ document }) => format.detect(document)));
+  // A folder of that shape can hold anything.
+  if (own === undefined && score === 0) return undefined;
+  return {
+    source: {
+      path: picked.name === "" ? place.folder : join(place.folder, picked.name),
+      documents: [first.document, ...rest.map(({ document }) => document)],
+      others: new Set(picked.others.map((name) => join(place.folder, name))),
+    },
+    hashes: new Map(read.map(({ document, hash }) => [document.path, hash])),
+    sure: score >= surePlan,
+  };
+}
+
+/** An empty or broken file beside a plan is no reason not to read the plan. */
+function ifUnreadable(error: unknown): undefined {
+  if (!(error instanceof Fault) || isFault(error, "file-system")) throw error;
+}
+
+async function readOne(path: string): Promise<Read> {
+  const { text, hash, realPath } = await readPlanFile(path);
+  return { document: readDocument({ path: realPath, text }), hash };
+}
+
+/** Files below the folder, as sorted paths relative to it. */
+async function listBelow({ folder, depth }: Place): Promise<readonly string[]> {
+  const found: string[] = [];
+  const walk = async (inside: string, left: number): Promise<void> => {
+    const entries = await readdir(join(folder, inside), { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (found.length === mostFiles) return;
+      const name = inside === "" ? entry.name : `${inside}/${entry.name}`;
+      if (entry.isFile()) found.push(name);
+      else if (entry.isDirectory() && left > 0) await walk(name, left - 1);
+    }
+  };
+  await walk("", depth);
+  return found.toSorted();
+}
+
+/** Whether all files of the plan still have the bytes they were read with. */
+export const isUnchanged = ({ hashes }: PlanFile): boolean =>
+  [...hashes].every(([path, hash]) => isPlanUnchanged({ path, hash }));
+
+/** The document of the plan that a finding is in. */
+export const documentOf = ({ source }: Pick<PlanFile, "source">, finding: { readonly path?: string }): Document =>
+  source.documents.find(({ path }) => path === finding.path) ?? source.documents[0];
 
 /** The plan of `file`, free of errors. Fault: plan-invalid. */
 export function requirePlan(file: PlanFile): Plan {
   if (file.plan === undefined || hasErrors(file.findings)) {
     const errors = file.findings.filter((finding) => finding.severity === "error");
     const shown = errors.slice(0, 5).map((finding) => {
-      const { line, column } = file.document.position(finding.range.start);
-      return `${line}:${column} ${finding.message} (${finding.rule})`;
+      const { line, column } = documentOf(file, finding).position(finding.range.start);
+      const place = finding.path === undefined ? "" : `${finding.path}:`;
+      return `${place}${line}:${column} ${finding.message} (${finding.rule})`;
     });
     throw new Fault("plan-invalid", { path: file.shown, errors: errors.length, shown });
   }

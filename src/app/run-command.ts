@@ -95,8 +95,18 @@ function stageEnvironment(session: Session, spec: StageCommand): Readonly<Record
     STAGETREE_BASE: base ?? "",
     STAGETREE_WORKTREE: spec.worktree,
     STAGETREE_BRIEF: briefPath(spec.worktree),
+    ...labelVariables(spec.stage),
   };
 }
+
+/** What the plan says on who should do the work, for agents and the scripts that start them. */
+const labelVariables = ({ labels = {} }: Stage): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(labels).map(([key, value]) => [
+      `STAGETREE_LABEL_${key.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_")}`,
+      value,
+    ]),
+  );
 
 /** "failed with exit code 2", "was stopped after 10 m", … */
 export function describeOutcome(outcome: Outcome): string {

@@ -4,12 +4,11 @@ import { declarationsOf } from "../core/declarations.ts";
 import type { Plan, StageId } from "../core/plan.ts";
 import { type PlanState, reduce, reduceAll } from "../core/state.ts";
 import { type StageFacts, type StageView, viewPlan } from "../core/view.ts";
-import { isPlanUnchanged } from "../host/files.ts";
 import { readRunHolder } from "../host/lock.ts";
 import { openStore, type Store } from "../host/store.ts";
 import { type KnownProofs, readFacts } from "./facts.ts";
 import type { PlanFile } from "./plan-file.ts";
-import { requirePlan } from "./plan-file.ts";
+import { isUnchanged, requirePlan } from "./plan-file.ts";
 import type { Project } from "./project.ts";
 
 export type Listener = (recorded: Recorded, state: PlanState) => void;
@@ -78,7 +77,7 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
   const missing = [
     ...lostRun(project, { plan: plan.id, state }),
     // A text that was replaced since it was read is nobody's word any more.
-    ...(declared.length > 0 && isPlanUnchanged(file) ? declared : []),
+    ...(declared.length > 0 && isUnchanged(file) ? declared : []),
   ];
   if (options.readonly === undefined) emit(...missing);
   else state = foldUnsaved(state, plan.id, missing);

@@ -6,7 +6,7 @@
  */
 export const configTemplate = ({ schema }: { readonly schema?: string }): string => `{
 ${schema === undefined ? "" : `  "$schema": ${JSON.stringify(schema)},\n\n`}  // Folders, relative to the repository, in which plans are looked up by their id.
-  // "plans": [".claude/plans", "docs", "spec", "plans"],
+  // "plans": [".claude/plans", "docs", "spec", "plans", ".planning", "projectManagement/Implementations"],
 
   // The branch that stages without needs start from. Without it: what the main worktree has checked out.
   // "base": "main",
@@ -38,71 +38,15 @@ ${schema === undefined ? "" : `  "$schema": ${JSON.stringify(schema)},\n\n`}  //
 
   // Folders that worktrees may be made in. Without it: the folder that this repository lies in.
   // "roots": ["../worktrees"],
+
+  // Names for stages whose plan has none; the ids of the plan and the stage are filled in.
+  // "branch": "{plan}/{stage}",
+  // "worktree": "../worktrees/{plan}/{stage}",
+
+  // In a plan of waves: whether each wave waits for all earlier ones ("barrier") or for those it names.
+  // "waves": "declared",
+
+  // Whether of two stages that change the same file the later one waits.
+  // "serializeOverlaps": false,
 }
 `;
-
-/** A plan with two stages that `check` finds nothing wrong with. */
-export function planTemplate(options: { readonly id: string; readonly slug: string; readonly today: string }): string {
-  const { id, slug, today } = options;
-  const stage = (name: string, title: string, needs: string): string => `    {
-      "id": "${name}",
-      "name": "${title}",
-      "branch": "feature/${slug}-${name}",
-      "worktree_path": "../worktrees/${slug}/${name}",
-      "status": "not-started",
-      "depends_on": [${needs}]
-    }`;
-  const section = (number: number, name: string, title: string, needs: string): string => `### Stage ${number}: ${title}
-
-**Stage ID**: \`${name}\`
-**Branch**: \`feature/${slug}-${name}\`
-**Status**: Not Started
-**Dependencies**: ${needs}
-
-#### What
-
-Say in one or two sentences what this stage builds.
-
-#### Why
-
-Say why it is needed.
-
-#### How
-
-Say how, as exactly as a worker needs it who knows only this text and the code.
-
-**Files to Change**:
-
-- Modify: \`README.md\`
-
-#### Validation
-
-- [ ] Run \`git diff --check HEAD\`
-- [ ] Look at the result once more with fresh eyes
-
-`;
-  const words = slug.replaceAll("-", " ");
-  return `# Implementation Plan: ${words.slice(0, 1).toUpperCase()}${words.slice(1)}
-
-\`\`\`json metadata
-{
-  "plan_id": "${id}",
-  "created": "${today}",
-  "status": "draft",
-  "stages": [
-${stage("first", "First part", "")},
-${stage("second", "Second part", '"first"')}
-  ]
-}
-\`\`\`
-
-## Overview
-
-Say what this plan builds and why it matters.
-
-## Implementation Stages
-
-${section(1, "first", "First part", "None")}---
-
-${section(2, "second", "Second part", "first")}`;
-}

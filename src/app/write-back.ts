@@ -1,14 +1,15 @@
 // Writes the status of stages back into the plan file: the smallest span is replaced, every other byte stays.
-import { applyEdits } from "../core/finding.ts";
 import type { Event } from "../core/event.ts";
 import { Fault, isFault } from "../core/fault.ts";
 import type { StageId, StageStatus } from "../core/plan.ts";
 import { seenStatus } from "../core/state.ts";
 import type { StageState, StageView } from "../core/view.ts";
-import { readDocument } from "../formats/document.ts";
-import { parsePlan, setStatus } from "../formats/format.ts";
-import { type PlanText, readPlanFile, replaceFile } from "../host/files.ts";
+import { type Document, fileText } from "../formats/document.ts";
+import { editSource, setStatus } from "../formats/format.ts";
+import type { PlanSource } from "../formats/source.ts";
+import { replaceFile } from "../host/files.ts";
 import { withRepositoryLock } from "../host/lock.ts";
+import { openPlan, type PlanFile } from "./plan-file.ts";
 import type { Session } from "./session.ts";
 
 /** What the plan is told; a failed stage is still being worked on, a merged one is complete. */
@@ -54,12 +55,11 @@ const outdated = (session: Session, stages: readonly StageId[]): readonly StageV
     );
 
 async function writeOutdated(session: Session, stages: readonly StageId[]): Promise<void> {
-  const { path } = session.file;
   for (let attempt = 1; ; attempt++) {
-    const current = await readPlanFile(path);
-    const { text, events } = planChange(session, { current, stages });
+    const current = await openPlan(session.project, session.file.path);
+    const { source, events } = planChange(session, { current, stages });
     try {
-      if (text !== current.text) await replaceFile(path, { text, expectedHash: current.hash });
+      for (const doc of source.documents) await writeDocument(current, doc);
     } catch (error) {
       if (isFault(error, "plan-changed") && attempt < attempts) continue;
       throw error;
@@ -69,22 +69,28 @@ async function writeOutdated(session: Session, stages: readonly StageId[]): Prom
   }
 }
 
+async function writeDocument(current: PlanFile, { path, text, hasByteOrderMark }: Document): Promise<void> {
+  const before = current.source.documents.find((doc) => doc.path === path);
+  const expectedHash = current.hashes.get(path);
+  if (before === undefined || expectedHash === undefined || before.text === text) return;
+  await replaceFile(path, { text: fileText({ hasByteOrderMark }, text), expectedHash });
+}
+
 /**
- * The new text, and what has to be recorded once it is written. A stage that the file no longer has, or has no place for a
- * status at, is left out: a status that is not there was not written.
+ * The plan with the new texts, and what has to be recorded once they are written. A stage that the plan no longer has, or has
+ * no place for a status at, is left out: a status that is not there was not written.
  */
 function planChange(
   session: Session,
-  options: { readonly current: PlanText; readonly stages: readonly StageId[] },
-): { readonly text: string; readonly events: readonly Event[] } {
-  const { path } = session.file;
+  options: { readonly current: PlanFile; readonly stages: readonly StageId[] },
+): { readonly source: PlanSource; readonly events: readonly Event[] } {
   const { seen } = session.state();
-  let { text } = options.current;
-  const found = parsePlan(readDocument({ path, text }), { runners: session.project.config.runners }).plan?.stages ?? [];
-  const statuses = new Map(found.map(({ id, status }) => [id, status]));
+  let { source } = options.current;
+  const statuses = new Map((options.current.plan?.stages ?? []).map(({ id, status }) => [id, status]));
   const writes: Event[] = [];
   const words: { readonly id: StageId; readonly state: StageStatus }[] = [];
-  for (const { stage, state } of outdated(session, options.stages)) {
+  const today = new Date(session.project.ambient.now()).toISOString().slice(0, 10);
+  for (const { stage, state, reason } of outdated(session, options.stages)) {
     const { id } = stage;
     const there = statuses.get(id);
     const status = written[state];
@@ -93,20 +99,14 @@ function planChange(
       words.push({ id, state: there });
       continue;
     }
-    const document = readDocument({ path, text });
-    const edits = there === status ? [] : setStatus(document, { stage: id, status });
+    const change = { stage: id, status, today, ...(reason === undefined ? {} : { reason }) };
+    const edits = there === status ? [] : setStatus(source, change);
     if (there !== status && edits.length === 0) continue;
-    text = applyToFile(text, document.text, edits);
+    source = editSource(source, edits);
     writes.push({ type: "plan-written", stage: id, status });
   }
-  if (words.length === 0) return { text, events: writes };
+  if (words.length === 0) return { source, events: writes };
   const said = words.map(({ id, state }): Event => ({ type: "stage-declared", stage: id, state, by: "plan" }));
   const now = Object.fromEntries(words.map(({ id, state }) => [id, state]));
-  return { text, events: [...said, { type: "plan-seen", statuses: { ...seen, ...now } }, ...writes] };
-}
-
-/** Ranges count from behind a byte order mark, which the file keeps. */
-function applyToFile(text: string, withoutMark: string, edits: Parameters<typeof applyEdits>[1]): string {
-  const mark = text.slice(0, text.length - withoutMark.length);
-  return mark + applyEdits(withoutMark, edits);
+  return { source, events: [...said, { type: "plan-seen", statuses: { ...seen, ...now } }, ...writes] };
 }

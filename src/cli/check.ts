@@ -1,12 +1,13 @@
 // `check`: everything that is wrong in a plan, with line and column; `--fix` mends what is safe to mend.
 import { relative } from "node:path";
 import { findPlan } from "../app/find-plan.ts";
-import { openPlan, type PlanFile } from "../app/plan-file.ts";
+import { openPlan, parseOptions, type PlanFile } from "../app/plan-file.ts";
 import { openProject, type Project } from "../app/project.ts";
 import { exitCode, type ExitCode } from "../core/fault.ts";
 import { hasErrors } from "../core/finding.ts";
+import { fileText } from "../formats/document.ts";
 import { fixPlan, type Mended } from "../formats/format.ts";
-import { readPlanFile, replaceFile } from "../host/files.ts";
+import { replaceFile } from "../host/files.ts";
 import { renderFindings, toCheckAnswer } from "../report/findings.ts";
 import { sanitize } from "../report/sanitize.ts";
 import { toSarif } from "../report/sarif.ts";
@@ -25,13 +26,17 @@ export async function run({ args, ambient, options, output }: Call): Promise<Exi
     checked.push(await openPlan(project, path));
   }
   const format = options.json === true ? "json" : (options.format ?? "text");
-  const shown = checked.map((file) => ({
-    findings: file.findings,
-    text: file.document.text,
-    path: relative(ambient.cwd, file.path) || file.path,
-    position: file.document.position,
-    ...(file.plan === undefined ? {} : { plan: file.plan }),
-  }));
+  const named = (path: string): string => relative(ambient.cwd, path) || path;
+  const shown = checked.map(({ source, findings, plan }) => {
+    const [first, ...others] = source.documents;
+    return {
+      findings,
+      text: first.text,
+      path: named(first.path),
+      others: new Map(others.map(({ path, text }) => [path, { path: named(path), text }])),
+      ...(plan === undefined ? {} : { plan }),
+    };
+  });
   if (format === "sarif") {
     writeJson(output, toSarif(shown));
   } else if (format === "json") {
@@ -47,11 +52,11 @@ export async function run({ args, ambient, options, output }: Call): Promise<Exi
 
 /** What was mended, one sentence each. */
 async function fixFile(project: Project, path: string): Promise<readonly Mended[]> {
-  const { document } = await openPlan(project, path);
-  const fixed = fixPlan(document, { runners: project.config.runners });
-  if (fixed.text === document.text) return [];
-  const { text, hash, realPath } = await readPlanFile(path);
-  const mark = text.slice(0, text.length - document.text.length);
-  await replaceFile(realPath, { text: mark + fixed.text, expectedHash: hash });
+  const { source, hashes } = await openPlan(project, path);
+  const fixed = fixPlan(source, parseOptions(project.config));
+  const [document] = source.documents;
+  const expectedHash = hashes.get(document.path);
+  if (fixed.text === document.text || expectedHash === undefined) return [];
+  await replaceFile(document.path, { text: fileText(document, fixed.text), expectedHash });
   return fixed.done;
 }

@@ -20,6 +20,8 @@ export interface CheckAnswer {
     readonly message: string;
     readonly line: number;
     readonly column: number;
+    /** The file, where it is not the plan's first one. */
+    readonly path?: string;
     readonly suggestion?: string;
   }[];
 }
@@ -48,6 +50,15 @@ export interface ShowAnswer {
       readonly delete: readonly string[];
     };
     readonly line: number;
+    /** The file the line is in, where it is not the plan's own. */
+    readonly path?: string;
+    /** The wave or phase it is part of. */
+    readonly group?: string;
+    /** What is wished for but not waited for. */
+    readonly soft?: readonly { readonly text: string; readonly id?: StageId }[];
+    readonly labels?: Readonly<Record<string, string>>;
+    /** Boxes ticked in the plan. */
+    readonly progress?: { readonly done: number; readonly total: number };
   }[];
 }
 

@@ -9,19 +9,34 @@ export interface Finding {
   readonly severity: Severity;
   /** One sentence: what is wrong. */
   readonly message: string;
+  /** The file it is in, where the plan has several and this is not its first. */
+  readonly path?: string;
   readonly range: Range;
   /** What to do about it, as one sentence; often the nearest known name. */
   readonly suggestion?: string;
   /** Other places that belong to it, such as the first use of a duplicate id. */
-  readonly related?: readonly { readonly range: Range; readonly message: string }[];
+  readonly related?: readonly Related[];
   /** Edits that mend it without a decision by a person. */
   readonly fix?: readonly TextEdit[];
+}
+
+export interface Related {
+  readonly range: Range;
+  readonly message: string;
+  /** As in the finding. */
+  readonly path?: string;
 }
 
 /** Replaces `range` by `text`. Edits of one list never overlap. */
 export interface TextEdit {
   readonly range: Range;
   readonly text: string;
+}
+
+/** Edits of one of the files of a plan; `path` is absolute. */
+export interface FileEdit {
+  readonly path: string;
+  readonly edits: readonly TextEdit[];
 }
 
 export const hasErrors = (findings: readonly Finding[]): boolean =>

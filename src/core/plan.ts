@@ -5,8 +5,11 @@ export type StageId = string;
 /** What a plan file can say about a stage. What is really so is derived in `view.ts`. */
 export type StageStatus = "not-started" | "in-progress" | "complete" | "blocked" | "skipped";
 
-/** `auto`: checks decide. `human-verify`: a person approves as well. `gate`: checks only, no commit of its own. */
-export type StageKind = "auto" | "human-verify" | "gate";
+/**
+ * `auto`: checks decide. `human-verify`: a person approves as well. `decision`: a person decides something, which may need no
+ * commit. `gate`: checks only, no commit of its own; what comes after it waits until it is green.
+ */
+export type StageKind = "auto" | "human-verify" | "decision" | "gate";
 
 /** Half-open range in the text of the plan, in UTF-16 code units; a byte order mark is not counted. */
 export interface Range {
@@ -49,6 +52,14 @@ export interface StageFiles {
   readonly delete: readonly string[];
 }
 
+/** An order that is wished for but not needed: "loosely depends on". Shown, never waited for. */
+export interface SoftNeed {
+  /** As written. */
+  readonly text: string;
+  /** The stage it speaks of, where it is one of this plan. */
+  readonly id?: StageId;
+}
+
 export interface Stage {
   readonly id: StageId;
   readonly name: string;
@@ -61,6 +72,7 @@ export interface Stage {
   readonly needs: readonly StageId[];
   /** Prerequisites outside the plan, as written. */
   readonly external: readonly string[];
+  readonly soft?: readonly SoftNeed[];
   readonly checks: readonly Check[];
   /** The commands of this stage may run side by side. */
   readonly parallel: boolean;
@@ -71,9 +83,38 @@ export interface Stage {
   readonly commit?: string;
   /** The part of the plan that tells a worker what to build, as Markdown. */
   readonly brief: string;
-  /** 1-based line of the stage in the plan file. */
+  /** 1-based line of the stage in its file. */
   readonly line: number;
+  /** The file the stage stands in, absolute, where that is not the plan's own. */
+  readonly path?: string;
+  /** The wave or phase it is part of, as shown. */
+  readonly group?: string;
+  /** What else the plan says of it: `model`, `agent` and `skill` (told to the agent), `priority`, `size`, … */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Boxes ticked in the plan, where the format has boxes for a stage. */
+  readonly progress?: { readonly done: number; readonly total: number };
 }
+
+/** A rule of the plan for when work on a stage stops although its commands passed. */
+export interface StopCondition {
+  /** `hard`: the stage waits for a person. `soft`: the stage is skipped. Either way the others go on. */
+  readonly level: "hard" | "soft";
+  /** As written. */
+  readonly text: string;
+  readonly trigger: StopTrigger;
+}
+
+export type StopTrigger =
+  /** The work touches a file that one of these patterns names. */
+  | { readonly kind: "paths"; readonly globs: readonly string[] }
+  /** The work is larger than this, against the base: files changed, lines added and removed. */
+  | { readonly kind: "diff"; readonly files?: number; readonly lines?: number }
+  /** A check is red, also after `fix` was run once. */
+  | { readonly kind: "checks"; readonly fix?: string }
+  /** The work cannot be merged. */
+  | { readonly kind: "conflict" }
+  /** Nothing that can be seen from here: shown to the person and the agent. */
+  | { readonly kind: "judgement" };
 
 export interface Plan {
   readonly id: string;
@@ -85,4 +126,6 @@ export interface Plan {
   /** The branch that stages without needs start from, where the plan names one. */
   readonly base?: string;
   readonly stages: readonly Stage[];
+  /** In the order in which they are tried. */
+  readonly stops?: readonly StopCondition[];
 }

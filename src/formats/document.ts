@@ -38,7 +38,8 @@ export function readDocument({ path, text: raw }: { readonly path: string; reado
 }
 
 /** What to write to disk for a changed text of this document: the byte order mark is put back. */
-export const fileText = (doc: Document, text: string): string => (doc.hasByteOrderMark ? byteOrderMark + text : text);
+export const fileText = (doc: Pick<Document, "hasByteOrderMark">, text: string): string =>
+  doc.hasByteOrderMark ? byteOrderMark + text : text;
 
 /** The document with another text, byte order mark and path kept. */
 export const withText = (doc: Document, text: string): Document =>

@@ -1,7 +1,9 @@
 // The list of plan formats, and the way to read, mend and mark a plan whatever format it is in.
-import { type Finding, type TextEdit, applyEdits } from "../core/finding.ts";
+import { type FileEdit, type Finding, type TextEdit, applyEdits } from "../core/finding.ts";
+import { serializeOverlaps } from "../core/serialize.ts";
 import type { Format, ParseOptions, ParsedPlan, StatusChange } from "./contract.ts";
 import { type Document, withText } from "./document.ts";
+import { type PlanSource, singleSource } from "./source.ts";
 import { stagesFormat } from "./stages.ts";
 
 /** All formats, the native one first: it also says what is missing where no format knows the document. */
@@ -11,26 +13,58 @@ export const formats: readonly [Format, ...Format[]] = [stagesFormat];
 const mostRounds = 20;
 const longestMessage = 500;
 
-function formatOf(doc: Document): Format {
-  let [best] = formats;
-  let bestScore = 0;
+export interface Detected {
+  readonly format: Format;
+  /** 0 to 1, see `Format.detect`. */
+  readonly score: number;
+}
+
+/** The format that is surest of the document; the native one where none knows it. */
+export function detectFormat(doc: Document): Detected {
+  let best: Detected = { format: formats[0], score: 0 };
   for (const format of formats) {
-    const score = formats.length === 1 ? 1 : format.detect(doc);
-    if (score > bestScore) {
-      best = format;
-      bestScore = score;
-    }
+    const score = format.detect(doc);
+    if (score > best.score) best = { format, score };
   }
   return best;
 }
 
-/** Reads a plan in whatever format it is. Total: never throws; findings are in document order. */
-export function parsePlan(doc: Document, options: ParseOptions = {}): ParsedPlan {
-  const { plan, findings } = formatOf(doc).parse(doc, options);
+const formatOf = (source: PlanSource): Format => detectFormat(source.documents[0]).format;
+
+/** Reads a plan in whatever format it is. Total: never throws; findings are in the order of the documents. */
+export function parsePlan(source: PlanSource, options: ParseOptions = {}): ParsedPlan {
+  const parsed = formatOf(source).parse(source, options);
+  const [{ path }] = source.documents;
+  const places = new Map(source.documents.map((doc, index) => [doc.path, index]));
+  const place = (finding: Finding): number => places.get(finding.path ?? path) ?? 0;
+  const { plan, findings } = serialized(parsed, options);
   const ordered = findings
-    .map(clipMessage)
-    .toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+    .map((finding) => clipMessage(withoutMainPath(finding, path)))
+    .toSorted((a, b) => place(a) - place(b) || a.range.start - b.range.start || a.range.end - b.range.end);
   return plan === undefined ? { findings: ordered } : { plan, findings: ordered };
+}
+
+/** Overlaps that are put in order are none any more. */
+function serialized(parsed: ParsedPlan, options: ParseOptions): ParsedPlan {
+  if (options.serializeOverlaps !== true || parsed.plan === undefined) return parsed;
+  const findings = parsed.findings.filter(({ rule }) => rule !== "files.overlap");
+  return { plan: serializeOverlaps(parsed.plan), findings };
+}
+
+/** A path is told only where it is another one than the reader has before them. */
+function withoutMainPath(finding: Finding, main: string): Finding {
+  const { path, related, ...rest } = finding;
+  return {
+    ...rest,
+    ...(path === undefined || path === main ? {} : { path }),
+    ...(related === undefined
+      ? {}
+      : {
+          related: related.map(({ path: other, ...see }) =>
+            other === undefined || other === main ? see : { ...see, path: other },
+          ),
+        }),
+  };
 }
 
 /** A name of a megabyte is quoted by the message that refuses it. */
@@ -40,8 +74,18 @@ const clipMessage = (finding: Finding): Finding =>
     : { ...finding, message: `${finding.message.slice(0, longestMessage)}…` };
 
 /** Edits that make the plan say the status; empty where it says so already or has no place for it. */
-export const setStatus = (doc: Document, change: StatusChange): readonly TextEdit[] =>
-  formatOf(doc).setStatus?.(doc, change) ?? [];
+export const setStatus = (source: PlanSource, change: StatusChange): readonly FileEdit[] =>
+  (formatOf(source).setStatus?.(source, change) ?? []).filter(({ edits }) => edits.length > 0);
+
+/** The plan with edits applied to its documents; every other byte is kept. */
+export function editSource(source: PlanSource, changes: readonly FileEdit[]): PlanSource {
+  const change = (doc: Document): Document => {
+    const edits = changes.flatMap(({ path, edits: own }) => (path === doc.path ? own : []));
+    return edits.length === 0 ? doc : withText(doc, applyEdits(doc.text, edits));
+  };
+  const [first, ...rest] = source.documents;
+  return { ...source, documents: [change(first), ...rest.map(change)] };
+}
 
 /** One thing that was mended. */
 export interface Mended {
@@ -58,25 +102,27 @@ export interface FixedPlan {
 }
 
 /**
- * Mends what needs no decision by a person: everything a finding carries a fix for. Fixing the result again changes
- * nothing.
+ * Mends what needs no decision by a person: everything a finding in the first document carries a fix for. Fixing the result
+ * again changes nothing.
  */
-export function fixPlan(doc: Document, options: ParseOptions = {}): FixedPlan {
+export function fixPlan(source: PlanSource, options: ParseOptions = {}): FixedPlan {
   const done: Mended[] = [];
-  let current = doc;
+  let current = source;
   for (let round = 0; round < mostRounds; round += 1) {
-    const chosen = withoutOverlaps(parsePlan(current, options).findings);
-    const text = applyEdits(
-      current.text,
-      chosen.flatMap(({ fix }) => fix ?? []),
-    );
-    if (text === current.text) break;
-    for (const { rule, message, range } of chosen)
-      done.push({ rule, message, line: current.position(range.start).line });
-    current = withText(current, text);
+    const [doc] = current.documents;
+    const chosen = withoutOverlaps(parsePlan(current, options).findings.filter(({ path }) => path === undefined));
+    const edits = chosen.flatMap(({ fix }) => fix ?? []);
+    const next = editSource(current, [{ path: doc.path, edits }]);
+    if (next.documents[0].text === doc.text) break;
+    for (const { rule, message, range } of chosen) done.push({ rule, message, line: doc.position(range.start).line });
+    current = next;
   }
-  return { text: current.text, done };
+  return { text: current.documents[0].text, done };
 }
+
+/** Reads a plan that is one file. */
+export const parseDocument = (doc: Document, options: ParseOptions = {}): ParsedPlan =>
+  parsePlan(singleSource(doc), options);
 
 /** Findings with fixes that can be applied together; the others wait for the next round. */
 function withoutOverlaps(findings: readonly Finding[]): readonly Finding[] {
@@ -88,7 +134,7 @@ function withoutOverlaps(findings: readonly Finding[]): readonly Finding[] {
   for (const finding of fixable) {
     if (startOf(finding) <= end) continue;
     chosen.push(finding);
-    end = Math.max(end, ...(finding.fix ?? []).map(({ range }) => range.end));
+    end = Math.max(end, ...(finding.fix ?? []).map(({ range }: TextEdit) => range.end));
   }
   return chosen;
 }

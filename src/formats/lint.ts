@@ -1,5 +1,5 @@
 // Finds what is wrong between the stages of a plan, whatever format it is written in.
-import type { Finding } from "../core/finding.ts";
+import type { Finding, Related } from "../core/finding.ts";
 import { findCycles } from "../core/graph.ts";
 import type { Range } from "../core/plan.ts";
 import { branchCollisions, branchProblem } from "../core/refname.ts";
@@ -12,32 +12,42 @@ import { pathClashes, pathProblem } from "./worktree-path.ts";
 /** Looking for a near name costs time; nobody reads more suggestions than this. */
 const mostSuggestions = 100;
 
-/** All findings about ids, branches, paths, needs and files of these stages. Linear but for what it quotes. */
-export const lintStages = (doc: Document, stages: readonly StageSource[]): readonly Finding[] => [
+/**
+ * All findings about ids, branches, paths, needs and files of these stages, which may stand in several documents. Linear but
+ * for what it quotes.
+ */
+export const lintStages = (stages: readonly StageSource[]): readonly Finding[] => [
   ...idFindings(stages),
   ...branchFindings(stages),
   ...pathFindings(stages),
   ...needFindings(stages),
-  ...cycleFindings(doc, stages),
+  ...cycleFindings(stages),
   ...overlapFindings(stages),
 ];
 
-const error = (rule: string, { range, message }: { readonly range: Range; readonly message: string }) =>
-  ({ rule, severity: "error", range, message }) as const;
+interface Place {
+  readonly range: Range;
+  readonly doc: Document;
+  readonly message: string;
+}
 
-const see = (range: Range, message: string): NonNullable<Finding["related"]> => [{ range, message }];
+const error = (rule: string, { range, doc, message }: Place) =>
+  ({ rule, severity: "error", range, path: doc.path, message }) as const;
+
+const see = ({ range, doc, message }: Place): readonly Related[] => [{ range, path: doc.path, message }];
 
 function idFindings(stages: readonly StageSource[]): readonly Finding[] {
   const found: Finding[] = [];
   const seen = new Map<string, StageSource>();
   for (const source of stages) {
+    const { doc } = source;
     const { id } = source.stage;
     const range = source.ranges.id;
     const problem = idProblem(id);
     if (problem !== undefined) {
       const message = `The id \`${id}\` ${problem}, and ids become part of file names.`;
       found.push({
-        ...error("stage.invalid-id", { range, message }),
+        ...error("stage.invalid-id", { range, doc, message }),
         suggestion: "Use letters, digits, dots and dashes.",
       });
     }
@@ -48,9 +58,9 @@ function idFindings(stages: readonly StageSource[]): readonly Finding[] {
     }
     const message = `The id \`${id}\` is used by two stages.`;
     found.push({
-      ...error("stage.duplicate-id", { range, message }),
+      ...error("stage.duplicate-id", { range, doc, message }),
       suggestion: "Give one of the two another id.",
-      related: see(first.ranges.id, "The first one."),
+      related: see({ range: first.ranges.id, doc: first.doc, message: "The first one." }),
     });
   }
   return found;
@@ -71,13 +81,14 @@ function branchFindings(stages: readonly StageSource[]): readonly Finding[] {
   const found: Finding[] = [];
   const seen = new Map<string, StageSource>();
   for (const source of stages) {
+    const { doc } = source;
     const { branch } = source.stage;
     const range = source.ranges.branch;
     const problem = branchProblem(branch);
     if (problem !== undefined) {
       const message = `\`${branch}\` cannot be a branch: it ${problem}.`;
       found.push({
-        ...error("branch.invalid", { range, message }),
+        ...error("branch.invalid", { range, doc, message }),
         suggestion: "See `git check-ref-format --help` for the rules.",
       });
     }
@@ -86,8 +97,8 @@ function branchFindings(stages: readonly StageSource[]): readonly Finding[] {
     else {
       const message = `The branch \`${branch}\` is used by two stages.`;
       const suggestion = "Give each stage a branch of its own.";
-      const related = see(first.ranges.branch, "The first one.");
-      found.push({ ...error("branch.duplicate", { range, message }), suggestion, related });
+      const related = see({ range: first.ranges.branch, doc: first.doc, message: "The first one." });
+      found.push({ ...error("branch.duplicate", { range, doc, message }), suggestion, related });
     }
   }
   for (const { first, second, kind } of branchCollisions(stages.map(({ stage }) => stage.branch))) {
@@ -99,15 +110,15 @@ function branchFindings(stages: readonly StageSource[]): readonly Finding[] {
         ? `${names} cannot both exist: git keeps one of them as a folder of the other.`
         : `${names} are the same where letter case or Unicode form is not kept, as on macOS.`;
     const suggestion = "Rename one of them.";
-    const related = see(a.ranges.branch, "The other one.");
-    found.push({ ...error("branch.collides", { range: b.ranges.branch, message }), suggestion, related });
+    const related = see({ range: a.ranges.branch, doc: a.doc, message: "The other one." });
+    found.push({ ...error("branch.collides", { range: b.ranges.branch, doc: b.doc, message }), suggestion, related });
   }
   return found;
 }
 
 function pathFindings(stages: readonly StageSource[]): readonly Finding[] {
   const found: Finding[] = [];
-  for (const { stage, ranges } of stages) {
+  for (const { stage, doc, ranges } of stages) {
     const wrong = pathProblem(stage.worktree);
     if (wrong === undefined) continue;
     const { rule, severity, suggestion } = wrong;
@@ -115,6 +126,7 @@ function pathFindings(stages: readonly StageSource[]): readonly Finding[] {
       rule,
       severity,
       range: ranges.worktree,
+      path: doc.path,
       message: `The path \`${stage.worktree}\` ${wrong.problem}.`,
       suggestion,
     });
@@ -123,13 +135,15 @@ function pathFindings(stages: readonly StageSource[]): readonly Finding[] {
     const [a, b] = [stages[first], stages[second]];
     if (a === undefined || b === undefined) continue;
     const range = b.ranges.worktree;
-    const related = see(a.ranges.worktree, "The other one.");
+    const { doc } = b;
+    const related = see({ range: a.ranges.worktree, doc: a.doc, message: "The other one." });
     const suggestion = "Give each stage a folder of its own.";
     found.push(
       kind === "same"
         ? {
             ...error("path.duplicate", {
               range,
+              doc,
               message: `The worktree path \`${b.stage.worktree}\` is used by two stages.`,
             }),
             suggestion,
@@ -138,6 +152,7 @@ function pathFindings(stages: readonly StageSource[]): readonly Finding[] {
         : {
             ...error("path.nests", {
               range,
+              doc,
               message: `Of \`${a.stage.worktree}\` and \`${b.stage.worktree}\` one worktree would lie inside the other.`,
             }),
             suggestion,
@@ -152,7 +167,7 @@ function needFindings(stages: readonly StageSource[]): readonly Finding[] {
   const ids = new Set(stages.map(({ stage }) => stage.id));
   const found: Finding[] = [];
   let suggested = 0;
-  for (const { stage, needs } of stages) {
+  for (const { stage, doc, needs } of stages) {
     const seen = new Map<string, NeedSource>();
     for (const need of needs) {
       const { id, range, removal } = need;
@@ -161,14 +176,15 @@ function needFindings(stages: readonly StageSource[]): readonly Finding[] {
       seen.set(id, first ?? need);
       if (id === stage.id) {
         const message = `Stage \`${stage.id}\` depends on itself.`;
-        found.push({ ...error("dep.self", { range, message }), suggestion: "Remove the dependency.", ...fix });
+        found.push({ ...error("dep.self", { range, doc, message }), suggestion: "Remove the dependency.", ...fix });
       } else if (first !== undefined) {
         const message = `The dependency \`${id}\` is named twice.`;
-        const related = see(first.range, "The first one.");
+        const related = see({ range: first.range, doc, message: "The first one." });
         found.push({
           rule: "dep.duplicate",
           severity: "warning",
           range,
+          path: doc.path,
           message,
           suggestion: "Remove one.",
           related,
@@ -181,34 +197,37 @@ function needFindings(stages: readonly StageSource[]): readonly Finding[] {
           near === undefined
             ? "Name a stage of this plan; a prerequisite outside of it belongs into `external`."
             : `Did you mean \`${near}\`?`;
-        found.push({ ...error("dep.unknown", { range, message: `No stage has the id \`${id}\`.` }), suggestion });
+        found.push({ ...error("dep.unknown", { range, doc, message: `No stage has the id \`${id}\`.` }), suggestion });
       }
     }
   }
   return found;
 }
 
-function cycleFindings(doc: Document, stages: readonly StageSource[]): readonly Finding[] {
+function cycleFindings(stages: readonly StageSource[]): readonly Finding[] {
   // Of stages with the same id the first one counts, as in the graph; a Map keeps what was set last.
   const sources = new Map(stages.toReversed().map((source) => [source.stage.id, source]));
   return findCycles(stages.map(({ stage }) => stage)).flatMap((cycle): readonly Finding[] => {
     const links = cycle.flatMap((id, index) => {
       const next = cycle[(index + 1) % cycle.length];
-      const need = sources.get(id)?.needs.find((other) => other.id === next);
-      return need === undefined ? [] : [{ id, next: need.id, range: need.range }];
+      const source = sources.get(id);
+      const need = source?.needs.find((other) => other.id === next);
+      return source === undefined || need === undefined
+        ? []
+        : [{ id, next: need.id, range: need.range, doc: source.doc }];
     });
     const [first] = links;
     if (first === undefined) return [];
-    const steps = links.map(({ id, range }) => `${id} (line ${doc.position(range.start).line})`);
+    const steps = links.map(({ id, range, doc }) => `${id} (line ${doc.position(range.start).line})`);
     const shown =
       steps.length > 12 ? [...steps.slice(0, 6), `… ${steps.length - 11} more …`, ...steps.slice(-5)] : steps;
     const message = `These stages wait for each other: ${[...shown, first.id].join(" → ")}.`;
     const related = links
       .slice(1, 50)
-      .map(({ id, next, range }) => ({ range, message: `Here \`${id}\` depends on \`${next}\`.` }));
+      .flatMap(({ id, next, range, doc }) => see({ range, doc, message: `Here \`${id}\` depends on \`${next}\`.` }));
     return [
       {
-        ...error("dep.cycle", { range: first.range, message }),
+        ...error("dep.cycle", { range: first.range, doc: first.doc, message }),
         suggestion: "Remove one of these dependencies.",
         related,
       },

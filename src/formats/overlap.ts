@@ -2,12 +2,14 @@
 import type { Finding } from "../core/finding.ts";
 import { ancestorsOf, topologicalOrder } from "../core/graph.ts";
 import type { StageId } from "../core/plan.ts";
+import type { Document } from "./document.ts";
 import type { FileSource, StageSource } from "./stage-source.ts";
 
 /** A plan where everything overlaps says so after this many; each one costs a walk through the graph. */
 const mostWalks = 2000;
 
 interface Declaration extends FileSource {
+  readonly doc: Document;
   readonly stage: StageId;
   /** Place of the stage in the plan. */
   readonly at: number;
@@ -43,8 +45,9 @@ export function overlapFindings(stages: readonly StageSource[]): readonly Findin
         severity: "warning",
         message: `\`${later.path}\` is also changed by stage \`${earlier.stage}\`, which may run at the same time.`,
         range: later.range,
+        path: later.doc.path,
         suggestion: `If the changes touch each other, let \`${later.stage}\` depend on \`${earlier.stage}\`.`,
-        related: [{ range: earlier.range, message: "Declared here too." }],
+        related: [{ range: earlier.range, path: earlier.doc.path, message: "Declared here too." }],
       });
     }
   }
@@ -54,11 +57,11 @@ export function overlapFindings(stages: readonly StageSource[]): readonly Findin
 /** Declarations of files that more than one stage names, each stage once. */
 function sharedFiles(stages: readonly StageSource[]): readonly (readonly Declaration[])[] {
   const byPath = new Map<string, Map<StageId, Declaration>>();
-  for (const [at, { stage, files }] of stages.entries()) {
+  for (const [at, { stage, doc, files }] of stages.entries()) {
     for (const file of files) {
       const key = file.path.replace(/^\.\//, "");
       const declared = byPath.get(key) ?? new Map<StageId, Declaration>();
-      if (!declared.has(stage.id)) declared.set(stage.id, { ...file, stage: stage.id, at });
+      if (!declared.has(stage.id)) declared.set(stage.id, { ...file, doc, stage: stage.id, at });
       byPath.set(key, declared);
     }
   }

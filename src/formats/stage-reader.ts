@@ -103,7 +103,7 @@ function readStage(input: StageInput): { readonly source: StageSource; readonly 
     branch: rangeOf(place("branch")),
     worktree: rangeOf(place("worktree_path")),
   };
-  const source: StageSource = { stage, needs, files: declared?.sources ?? [], ranges };
+  const source: StageSource = { stage, doc, needs, files: declared?.sources ?? [], ranges };
   const labels = section === undefined ? undefined : sectionLabels(doc, section);
   const isSure = needs.every((need) => input.ids.has(need.id));
   const facts = { id, branch, ...(isSure ? { needs: known } : {}), ...(status === undefined ? {} : { status }) };

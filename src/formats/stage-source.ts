@@ -1,6 +1,7 @@
 // A stage together with the places in the plan that say what it is, so that a finding can point at the very word.
 import type { TextEdit } from "../core/finding.ts";
 import type { Range, Stage } from "../core/plan.ts";
+import type { Document } from "./document.ts";
 
 export interface NeedSource {
   /** As written; may be unknown, repeated or the stage itself. */
@@ -17,6 +18,8 @@ export interface FileSource {
 
 export interface StageSource {
   readonly stage: Stage;
+  /** The document that all ranges are in. */
+  readonly doc: Document;
   readonly needs: readonly NeedSource[];
   /** All files it declares, whatever it does to them. */
   readonly files: readonly FileSource[];

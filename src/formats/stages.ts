@@ -1,9 +1,9 @@
 // The native format: Markdown with a ```json metadata block of stages, and a section for each stage.
-import type { Finding, TextEdit } from "../core/finding.ts";
+import type { FileEdit, Finding, TextEdit } from "../core/finding.ts";
 import type { Plan, StageStatus } from "../core/plan.ts";
 import { branchProblem } from "../core/refname.ts";
 import { isValidationHeading } from "./checks.ts";
-import type { ParseOptions, ParsedPlan, StatusChange } from "./contract.ts";
+import type { Format, ParseOptions, ParsedPlan, StatusChange } from "./contract.ts";
 import { type Document } from "./document.ts";
 import { comparable } from "./inline.ts";
 import { property, stringValue } from "./json-text.ts";
@@ -13,6 +13,8 @@ import { type Metadata, readMetadata } from "./metadata.ts";
 import { statusEdit } from "./prose.ts";
 import { type Section, findSections, headingKey, sectionLabels } from "./sections.ts";
 import { readStages, stageIdentity } from "./stage-reader.ts";
+import type { PlanSource } from "./source.ts";
+import { freshStages } from "./stages-template.ts";
 import { parseStatus } from "./status.ts";
 
 interface Reading {
@@ -49,7 +51,7 @@ function detect(doc: Document): number {
   return doc.text.includes('"stages"') ? 1 : 0.3;
 }
 
-function parse(doc: Document, options: ParseOptions): ParsedPlan {
+function parse({ documents: [doc] }: PlanSource, options: ParseOptions): ParsedPlan {
   const { metadata, sections, findings, markdown } = read(doc);
   if (metadata === undefined) return { findings };
   const { root } = metadata;
@@ -65,7 +67,7 @@ function parse(doc: Document, options: ParseOptions): ParsedPlan {
     stages: reading.sources.map(({ stage }) => stage),
     ...(base === undefined ? {} : { base }),
   };
-  const found = [...findings, ...planFindings(metadata), ...reading.findings, ...lintStages(doc, reading.sources)];
+  const found = [...findings, ...planFindings(metadata), ...reading.findings, ...lintStages(reading.sources)];
   return plan.stages.length === 0 ? { findings: found } : { plan, findings: found };
 }
 
@@ -113,7 +115,7 @@ function planFindings({ root, rangeOf }: Metadata): readonly Finding[] {
 }
 
 /** The JSON value and the prose line; every other byte stays. */
-function setStatus(doc: Document, { stage, status }: StatusChange): readonly TextEdit[] {
+function setStatus({ documents: [doc] }: PlanSource, { stage, status }: StatusChange): readonly FileEdit[] {
   const { metadata, sections } = read(doc);
   if (metadata?.writable !== true) return [];
   const index = metadata.stages.findIndex((node, place) => stageIdentity(node, place).id === stage);
@@ -125,7 +127,7 @@ function setStatus(doc: Document, { stage, status }: StatusChange): readonly Tex
   const section = sections[index];
   const label = section === undefined ? undefined : sectionLabels(doc, section).get("status");
   if (label !== undefined && label.value !== "" && differs(label.value, status)) edits.push(statusEdit(label, status));
-  return edits;
+  return [{ path: doc.path, edits }];
 }
 
 /** A note of the author that is no status at all stays untouched. */
@@ -134,4 +136,4 @@ const differs = (value: string, status: StageStatus): boolean => {
   return said !== undefined && said !== status;
 };
 
-export const stagesFormat = { name: "stages", detect, parse, setStatus };
+export const stagesFormat: Format = { name: "stages", detect, parse, setStatus, fresh: freshStages };

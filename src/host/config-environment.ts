@@ -33,6 +33,10 @@ const variables: readonly { readonly name: string; readonly key: keyof WrittenCo
   { name: "STAGETREE_RUNNERS", key: "runners", read: asWords },
   { name: "STAGETREE_WRITE_BACK", key: "writeBack", read: asSwitch },
   { name: "STAGETREE_ROOTS", key: "roots", read: asPaths },
+  { name: "STAGETREE_NAME_BRANCH", key: "branch", read: asText },
+  { name: "STAGETREE_NAME_WORKTREE", key: "worktree", read: asText },
+  { name: "STAGETREE_WAVES", key: "waves", read: asText },
+  { name: "STAGETREE_SERIALIZE_OVERLAPS", key: "serializeOverlaps", read: asSwitch },
 ];
 
 /**

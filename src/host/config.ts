@@ -24,6 +24,10 @@ export interface Config {
   readonly writeBack: boolean;
   /** Absolute folders that worktrees may be made in; empty means the one the main worktree lies in. */
   readonly roots: readonly string[];
+  /** For stages whose plan names no branch; `{plan}` and `{stage}` are their ids. */
+  readonly naming: { readonly branch: string; readonly worktree: string };
+  readonly waves: "declared" | "barrier";
+  readonly serializeOverlaps: boolean;
 }
 
 export interface ConfigValue {
@@ -44,13 +48,18 @@ export interface ConfigPlace {
   readonly home?: string;
 }
 
+const naming = { branch: "{plan}/{stage}", worktree: "../worktrees/{plan}/{stage}" };
+
 const defaults: WrittenConfig = {
-  plans: [".claude/plans", "docs", "spec", "plans"],
+  plans: [".claude/plans", "docs", "spec", "plans", ".planning", "projectManagement/Implementations"],
   copy: [],
   agents: {},
   runners: [],
   writeBack: true,
   roots: [],
+  ...naming,
+  waves: "declared",
+  serializeOverlaps: false,
 };
 
 /** Every key, in the order it is shown. */
@@ -67,6 +76,10 @@ const keys = [
   "runners",
   "writeBack",
   "roots",
+  "branch",
+  "worktree",
+  "waves",
+  "serializeOverlaps",
 ] as const satisfies readonly (keyof WrittenConfig)[];
 
 /**
@@ -106,6 +119,9 @@ function readConfig(written: WrittenConfig, from: Origin): Config {
     runners: written.runners ?? [],
     writeBack: written.writeBack ?? true,
     roots: (written.roots ?? []).map((folder) => resolve(from.root, expandHome(folder, from.home))),
+    naming: { branch: written.branch ?? naming.branch, worktree: written.worktree ?? naming.worktree },
+    waves: written.waves ?? "declared",
+    serializeOverlaps: written.serializeOverlaps ?? false,
   };
 }
 

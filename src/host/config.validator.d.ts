@@ -15,6 +15,11 @@ export interface WrittenConfig {
   readonly runners?: readonly string[];
   readonly writeBack?: boolean;
   readonly roots?: readonly string[];
+  /** Templates with `{plan}` and `{stage}`. */
+  readonly branch?: string;
+  readonly worktree?: string;
+  readonly waves?: "declared" | "barrier";
+  readonly serializeOverlaps?: boolean;
 }
 
 /** One way in which a value does not fit the schema. */

@@ -1,6 +1,6 @@
 // Findings as text: what is wrong, the source line with a squiggle, and what to do.
 import type { CheckAnswer } from "../core/answers.ts";
-import type { Finding } from "../core/finding.ts";
+import type { Finding, Related } from "../core/finding.ts";
 import type { Plan } from "../core/plan.ts";
 import { displayWidth } from "./columns.ts";
 import { type Content, accent, bold, dim, ok, paintLines, toned } from "./content.ts";
@@ -9,61 +9,64 @@ import { typedNames } from "./command.ts";
 import { renderExcerpt } from "./excerpt.ts";
 import { toPlanName } from "./json.ts";
 import { severityMarks } from "./marks.ts";
-import { type Position, type Source, makeSource } from "./source.ts";
+import { type NamedSource, type PlanTexts, sourcesOf } from "./source.ts";
 import type { Style } from "./style.ts";
 import { wrap } from "./wrap.ts";
 
-export interface FindingsText {
+export interface FindingsText extends PlanTexts {
   readonly findings: readonly Finding[];
-  /** The text of the plan, without its byte order mark. */
-  readonly text: string;
-  /** As it should be shown, usually relative to the current folder. */
-  readonly path: string;
   readonly style: Style;
 }
 
-/** Errors and warnings in the order of the text, each with its excerpt; then what is worth knowing; the counts at the end. */
-export function renderFindings({ findings, text, path, style }: FindingsText): string {
-  const source = makeSource(text);
-  const ordered = findings.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+/** Errors and warnings in the order of the texts, each with its excerpt; then what is worth knowing; the counts at the end. */
+export function renderFindings({ findings, style, ...texts }: FindingsText): string {
+  const sourceOf = sourcesOf(texts);
+  const files = [...(texts.others?.keys() ?? [])];
+  const place = ({ path }: Finding): number => (path === undefined ? -1 : files.indexOf(path));
+  const ordered = findings.toSorted(
+    (a, b) => place(a) - place(b) || a.range.start - b.range.start || a.range.end - b.range.end,
+  );
   const loud = ordered.filter((finding) => finding.severity !== "info");
-  const blocks = loud.map((finding) => [...renderFinding(finding, { source, path, style }), ""]);
+  const blocks = loud.map((finding) => [...renderFinding(finding, { sourceOf, style }), ""]);
   const quiet = renderInfos(
     ordered.filter((finding) => finding.severity === "info"),
-    { source, style },
+    { sourceOf, style },
   );
-  return paintLines([...blocks.flat(), ...quiet, ...renderSummary({ findings, text, path, style })], style);
+  return paintLines([...blocks.flat(), ...quiet, ...renderSummary({ findings, path: texts.path, style })], style);
+}
+
+interface Drawing {
+  readonly sourceOf: (named?: string) => NamedSource;
+  readonly style: Style;
 }
 
 /** What is only worth knowing: one line a finding, the same sentence once, with the lines it is true of. */
-function renderInfos(
-  findings: readonly Finding[],
-  { source, style }: { readonly source: Source; readonly style: Style },
-): readonly Content[] {
+function renderInfos(findings: readonly Finding[], { sourceOf, style }: Drawing): readonly Content[] {
   const mark = severityMarks.info;
-  const alike = Map.groupBy(findings, ({ rule, message }) => `${rule}\n${message}`);
+  const alike = Map.groupBy(findings, ({ rule, message, path = "" }) => `${rule}\n${message}\n${path}`);
   const lines = [...alike.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const numbers = group.map((finding) => source.position(finding.range.start).line);
-    const where = `${numbers.length === 1 ? "line" : "lines"} ${numbers.join(", ")}`;
+    const named = sourceOf(first.path);
+    const numbers = group.map((finding) => named.source.position(finding.range.start).line);
+    const file = first.path === undefined ? "" : `${named.path} `;
+    const where = `${file}${numbers.length === 1 ? "line" : "lines"} ${numbers.join(", ")}`;
     const head: Content = [toned(mark.tone, style.glyph[mark.glyph]), " ", dim(first.rule), "  ", first.message];
     return wrap([head, dim(` ${where}`)], { width: style.width, indent: 2 });
   });
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
-function renderFinding(
-  finding: Finding,
-  { source, path, style }: { readonly source: Source; readonly path: string; readonly style: Style },
-): readonly Content[] {
+function renderFinding(finding: Finding, { sourceOf, style }: Drawing): readonly Content[] {
+  const { source, path } = sourceOf(finding.path);
   const mark = severityMarks[finding.severity];
   const { line, column } = source.position(finding.range.start);
   const head: Content = [toned(mark.tone, `${style.glyph[mark.glyph]} ${mark.word}`), "  ", dim(finding.rule)];
   const place = `${path}:${line}:${column}`;
   const headWidth = 4 + mark.word.length + displayWidth(finding.rule) + 2 + displayWidth(place);
   const related = finding.related ?? [];
-  const last = Math.max(line, ...related.map((other) => source.position(other.range.start).line));
+  const lineOf = (other: Related): number => sourceOf(other.path).source.position(other.range.start).line;
+  const last = Math.max(line, ...related.map(lineOf));
   const numbers = String(last).length;
   return [
     ...(headWidth <= style.width ? [[head, "  ", accent(place)]] : [head, ["  ", accent(place)]]),
@@ -78,12 +81,12 @@ function renderFinding(
     }),
     ...related.flatMap((other) =>
       renderExcerpt({
-        source,
+        source: sourceOf(other.path).source,
         range: other.range,
         style,
         tone: "accent",
         underline: style.glyph.squiggleNote,
-        note: other.message,
+        note: other.path === finding.path ? other.message : `${sourceOf(other.path).path}: ${other.message}`,
         numbers,
       }),
     ),
@@ -94,7 +97,11 @@ function renderFinding(
 const indented = (content: Content, style: Style): readonly Content[] =>
   wrap(content, { width: style.width - 2 }).map((line) => ["  ", line]);
 
-function renderSummary({ findings, path, style }: FindingsText): readonly Content[] {
+function renderSummary({
+  findings,
+  path,
+  style,
+}: Pick<FindingsText, "findings" | "path" | "style">): readonly Content[] {
   if (findings.length === 0) return [[ok(style.glyph.passed), " ", path, dim(": nothing wrong found")]];
   const severities = ["error", "warning", "info"] as const;
   const parts = severities.flatMap((severity) => {
@@ -116,18 +123,22 @@ function renderSummary({ findings, path, style }: FindingsText): readonly Conten
 export function toCheckAnswer({
   plan,
   findings,
-  position,
-}: {
+  ...texts
+}: PlanTexts & {
   readonly plan?: Plan | undefined;
   readonly findings: readonly Finding[];
-  readonly position: (offset: number) => Position;
 }): CheckAnswer {
+  const sourceOf = sourcesOf(texts);
   return {
     schema: 1,
     ...(plan === undefined ? {} : { plan: toPlanName(plan) }),
-    findings: findings.map(({ rule, severity, message, range, suggestion }) => {
-      const { line, column } = position(range.start);
-      return { rule, severity, message, line, column, ...(suggestion === undefined ? {} : { suggestion }) };
-    }),
+    findings: findings.map(({ rule, severity, message, range, suggestion, path }) => ({
+      rule,
+      severity,
+      message,
+      ...sourceOf(path).source.position(range.start),
+      ...(path === undefined ? {} : { path }),
+      ...(suggestion === undefined ? {} : { suggestion }),
+    })),
   };
 }

@@ -12,23 +12,16 @@ export function toShowAnswer(plan: Plan): ShowAnswer {
   return {
     schema: 1,
     plan: { ...toPlanName(plan), status: plan.status, ...(plan.base === undefined ? {} : { base: plan.base }) },
-    stages: plan.stages.map(({ id, name, kind, branch, worktree, status, needs, external, checks, files, line }) => ({
-      id,
-      name,
-      kind,
-      branch,
-      worktree,
-      status,
-      needs,
-      external,
-      checks: checks.map((check) =>
-        check.kind === "command"
-          ? { kind: check.kind, text: check.text, command: check.command }
-          : { kind: check.kind, text: check.text, reason: check.reason },
-      ),
-      files,
-      line,
-    })),
+    stages: plan.stages.map(
+      ({ brief: _brief, agent: _agent, commit: _commit, parallel: _parallel, checks, ...stage }) => ({
+        ...stage,
+        checks: checks.map((check) =>
+          check.kind === "command"
+            ? { kind: check.kind, text: check.text, command: check.command }
+            : { kind: check.kind, text: check.text, reason: check.reason },
+        ),
+      }),
+    ),
   };
 }
 

@@ -2,14 +2,11 @@
 import type { Finding, Severity } from "../core/finding.ts";
 import type { Range } from "../core/plan.ts";
 import { program } from "./command.ts";
-import { type Source, makeSource } from "./source.ts";
+import { type NamedSource, type PlanTexts, type Source, sourcesOf } from "./source.ts";
 
-export interface SarifSource {
+/** Paths are relative to the repository, with forward slashes, so that a code host finds the file. */
+export interface SarifSource extends PlanTexts {
   readonly findings: readonly Finding[];
-  /** The text of the plan, without its byte order mark. */
-  readonly text: string;
-  /** Relative to the repository, with forward slashes, so that a code host finds the file. */
-  readonly path: string;
   /** Version of the program. */
   readonly version?: string;
 }
@@ -29,12 +26,11 @@ export function toSarif(sources: readonly SarifSource[]): unknown {
   };
 }
 
-function toRun({ findings, text, path, version }: SarifSource): unknown {
-  const source = makeSource(text);
+function toRun({ findings, version, ...texts }: SarifSource): unknown {
+  const sourceOf = sourcesOf(texts);
   const rules = [...new Set(findings.map((finding) => finding.rule))].toSorted();
-  const artifactLocation = { uri: encodeURI(path).replaceAll("#", "%23").replaceAll("?", "%3F") };
-  const location = (range: Range, message?: string): unknown => ({
-    physicalLocation: { artifactLocation, region: toRegion(range, source) },
+  const location = ({ range, path }: Place, message?: string): unknown => ({
+    physicalLocation: { artifactLocation: artifactOf(sourceOf(path)), region: toRegion(range, sourceOf(path).source) },
     ...(message === undefined ? {} : { message: { text: message } }),
   });
   return {
@@ -47,25 +43,28 @@ function toRun({ findings, text, path, version }: SarifSource): unknown {
       ruleIndex: rules.indexOf(finding.rule),
       level: levels[finding.severity],
       message: { text: [finding.message, finding.suggestion].filter((part) => part !== undefined).join("\n") },
-      locations: [location(finding.range)],
+      locations: [location(finding)],
       ...(finding.related === undefined
         ? {}
-        : { relatedLocations: finding.related.map((other) => location(other.range, other.message)) }),
-      ...(finding.fix === undefined ? {} : { fixes: [toFix(finding.fix, { source, artifactLocation })] }),
+        : { relatedLocations: finding.related.map((other) => location(other, other.message)) }),
+      ...(finding.fix === undefined ? {} : { fixes: [toFix(finding.fix, sourceOf(finding.path))] }),
     })),
   };
 }
 
-const toFix = (
-  edits: NonNullable<Finding["fix"]>,
-  { source, artifactLocation }: { readonly source: Source; readonly artifactLocation: unknown },
-): unknown => ({
+type Place = Pick<Finding, "range" | "path">;
+
+const artifactOf = ({ path }: NamedSource): unknown => ({
+  uri: encodeURI(path).replaceAll("#", "%23").replaceAll("?", "%3F"),
+});
+
+const toFix = (edits: NonNullable<Finding["fix"]>, named: NamedSource): unknown => ({
   description: { text: "Mends it without changing what the plan means." },
   artifactChanges: [
     {
-      artifactLocation,
+      artifactLocation: artifactOf(named),
       replacements: edits.map((edit) => ({
-        deletedRegion: toRegion(edit.range, source),
+        deletedRegion: toRegion(edit.range, named.source),
         insertedContent: { text: edit.text },
       })),
     },

@@ -37,6 +37,7 @@ export function renderShow({
 const kinds: Readonly<Record<ShownStage["kind"], string>> = {
   auto: "",
   "human-verify": "a person approves it",
+  decision: "a person decides",
   gate: "a gate: checks only",
 };
 
@@ -47,6 +48,15 @@ function stageLines(stage: ShownStage, style: Style): readonly Content[] {
   const facts: readonly (readonly [string, Content])[] = [
     ["needs", stage.needs.join(", ")],
     ["outside", warn(stage.external.join("; "))],
+    ["wishes", (stage.soft ?? []).map(({ text }) => text).join("; ")],
+    ["part of", stage.group ?? ""],
+    ["boxes", stage.progress === undefined ? "" : `${stage.progress.done}/${stage.progress.total} ticked`],
+    [
+      "labels",
+      Object.entries(stage.labels ?? {})
+        .map(([key, value]) => `${key} ${value}`)
+        .join(", "),
+    ],
     ["kind", kind],
     ["branch", stage.branch],
     ["worktree", stage.worktree],
@@ -61,7 +71,10 @@ function stageLines(stage: ShownStage, style: Style): readonly Content[] {
     ]),
   ];
   return [
-    ...wrap([head, dim(`  line ${stage.line}`)], { width: style.width, indent: 2 }),
+    ...wrap([head, dim(`  ${stage.path === undefined ? "" : `${stage.path} `}line ${stage.line}`)], {
+      width: style.width,
+      indent: 2,
+    }),
     ...facts
       .filter(([label, value]) => label === "" || !isEmpty(value))
       .flatMap(([label, value]) => factLines({ label, value, width: style.width })),

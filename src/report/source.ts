@@ -15,6 +15,37 @@ export interface Source {
   readonly start: (number: number) => number;
 }
 
+/** A text with the name it is shown by. */
+export interface NamedText {
+  /** Without its byte order mark. */
+  readonly text: string;
+  /** As it should be shown: relative to the current folder, or to the repository. */
+  readonly path: string;
+}
+
+/** The files of a plan: the one that findings without a path are about, and the others by their absolute paths. */
+export interface PlanTexts extends NamedText {
+  readonly others?: ReadonlyMap<string, NamedText>;
+}
+
+export interface NamedSource {
+  readonly source: Source;
+  readonly path: string;
+}
+
+/** Looks up the file that a finding names; each text is split into lines once. */
+export function sourcesOf({ text, path, others }: PlanTexts): (named?: string) => NamedSource {
+  const main = { source: makeSource(text), path };
+  const made = new Map<string, NamedSource>();
+  return (named) => {
+    const other = named === undefined ? undefined : others?.get(named);
+    if (named === undefined || other === undefined) return main;
+    const known = made.get(named) ?? { source: makeSource(other.text), path: other.path };
+    made.set(named, known);
+    return known;
+  };
+}
+
 /** Looks up places in `text`; offsets outside of it count as its nearest end. */
 export function makeSource(text: string): Source {
   const starts = [0];

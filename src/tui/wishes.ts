@@ -69,7 +69,7 @@ function decideApproval(view: StageView): Decision {
       question: `Approve for ${id}: ${check.text}`,
     };
   }
-  if (view.stage.kind === "human-verify" && !isFinished(view)) {
+  if ((view.stage.kind === "human-verify" || view.stage.kind === "decision") && !isFinished(view)) {
     return { kind: "ask", action: { kind: "approve", stage: id }, question: `Approve ${id} as it is now?` };
   }
   return refuse(`Nothing of ${id} waits for an approval.`);

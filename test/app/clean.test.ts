@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { cleanStages, type CleanResult } from "../../src/app/clean.ts";
 import { openPlan } from "../../src/app/plan-file.ts";
+import { withRunLock } from "../../src/app/run-lock.ts";
 import { openSession, type Session } from "../../src/app/session.ts";
 import type { Consent } from "../../src/core/clean-plan.ts";
 import { until } from "../rig.ts";
@@ -16,7 +17,8 @@ const all: Consent = { discardChanges: true, deleteUnmerged: true };
 async function clean(made: MadeProject, consent: Partial<Consent> = {}, session?: Session): Promise<CleanResult> {
   const used = session ?? (await made.open());
   const stages = used.plan.stages.map(({ id }) => id);
-  return cleanStages(used, { stages, dryRun: false, discardChanges: false, deleteUnmerged: false, ...consent });
+  const request = { stages, dryRun: false, discardChanges: false, deleteUnmerged: false, ...consent };
+  return withRunLock(used, () => cleanStages(used, request));
 }
 
 /** A stage whose work is merged: everything that is kept now is kept for another reason. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
-import { parsePlan } from "../../src/formats/format.ts";
+import { parseDocument } from "../../src/formats/format.ts";
 import { readDocument } from "../../src/formats/document.ts";
 import { exitCode } from "../../src/core/fault.ts";
 
@@ -80,7 +80,7 @@ describe("the documents", () => {
 
   test("the plan in docs/plans.md is one that check finds nothing wrong with", () => {
     const text = /^````markdown\n(.*?)^````$/msu.exec(read("docs/plans.md"))?.[1] ?? "";
-    const { plan, findings } = parsePlan(readDocument({ path: "/plan.md", text }));
+    const { plan, findings } = parseDocument(readDocument({ path: "/plan.md", text }));
     expect(findings.filter(({ severity }) => severity !== "info")).toEqual([]);
     expect(
       plan?.stages.map(({ id, needs, checks, kind }) => [id, needs, checks.map((check) => check.kind), kind]),

@@ -4,7 +4,8 @@ import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Check } from "../../src/core/plan.ts";
 import { type Document, readDocument } from "../../src/formats/document.ts";
-import { fixPlan, formats, parsePlan } from "../../src/formats/format.ts";
+import { fixPlan, formats, parseDocument } from "../../src/formats/format.ts";
+import { singleSource } from "../../src/formats/source.ts";
 
 const root = new URL("../../fixtures/plans/", import.meta.url).pathname;
 
@@ -17,7 +18,7 @@ const checkView = (doc: Document, { range, ...check }: Check) => ({ ...check, at
 
 /** What the fixture is read into, without what depends on the machine. */
 function view(doc: Document): unknown {
-  const { plan, findings } = parsePlan(doc);
+  const { plan, findings } = parseDocument(doc);
   return {
     ...(plan === undefined
       ? {}
@@ -67,7 +68,7 @@ describe.each(formats.map(({ name }) => name))("fixtures of %s", (format) => {
 
   test.each(names)("%s: fixing twice is fixing once", (name) => {
     const doc = readDocument({ path: name, text: readFileSync(join(folder, name), "utf8") });
-    const once = fixPlan(doc).text;
-    expect(fixPlan(readDocument({ path: name, text: once }))).toEqual({ text: once, done: [] });
+    const once = fixPlan(singleSource(doc)).text;
+    expect(fixPlan(singleSource(readDocument({ path: name, text: once })))).toEqual({ text: once, done: [] });
   });
 });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hasErrors } from "../../src/core/finding.ts";
 import { readDocument } from "../../src/formats/document.ts";
-import { fixPlan, parsePlan } from "../../src/formats/format.ts";
+import { fixPlan, parseDocument } from "../../src/formats/format.ts";
+import { singleSource } from "../../src/formats/source.ts";
 
 const shared = new URL("../../../shared/", import.meta.url).pathname;
 const folder = join(shared, "plans/004-json-stages");
@@ -12,7 +13,8 @@ const isHere = existsSync(folder) && existsSync(join(shared, "plans/EDGES.tsv"))
 const names = isHere ? readdirSync(folder).filter((name) => name.endsWith(".md")) : [];
 const native = names.filter((name) => !name.includes("NEGATIVE"));
 
-const read = (name: string) => parsePlan(readDocument({ path: name, text: readFileSync(join(folder, name), "utf8") }));
+const read = (name: string) =>
+  parseDocument(readDocument({ path: name, text: readFileSync(join(folder, name), "utf8") }));
 
 /** Stage to needs of one file, as people worked them out by hand. */
 function expectedEdges(name: string): Readonly<Record<string, readonly string[]>> {
@@ -44,7 +46,7 @@ describe.runIf(isHere)("plans of other people", () => {
   ])("%s: the closing marks left over are known", (ending, lines) => {
     const name = native.find((other) => other.endsWith(ending)) ?? "";
     const doc = readDocument({ path: name, text: readFileSync(join(folder, name), "utf8") });
-    const found = parsePlan(doc).findings.filter(({ rule }) => rule === "fence.unbalanced");
+    const found = parseDocument(doc).findings.filter(({ rule }) => rule === "fence.unbalanced");
     expect(found.map(({ range }) => doc.position(range.start).line)).toEqual(lines);
   });
 
@@ -65,7 +67,7 @@ describe.runIf(isHere)("plans of other people", () => {
 
   test.each(native)("%s: there is nothing to fix", (name) => {
     const text = readFileSync(join(folder, name), "utf8");
-    expect(fixPlan(readDocument({ path: name, text }))).toEqual({ text, done: [] });
+    expect(fixPlan(singleSource(readDocument({ path: name, text })))).toEqual({ text, done: [] });
   });
 
   test.each(names.filter((name) => name.includes("NEGATIVE")))("%s is no plan", (name) => {
@@ -77,7 +79,7 @@ describe.runIf(isHere)("plans of other people", () => {
   test("the untouched template can be read", () => {
     const seeds = join(shared, "seeds");
     const template = readdirSync(seeds).find((name) => name.startsWith("004")) ?? "";
-    const { plan, findings } = parsePlan(
+    const { plan, findings } = parseDocument(
       readDocument({ path: template, text: readFileSync(join(seeds, template), "utf8") }),
     );
     expect(hasErrors(findings)).toBe(false);

@@ -4,48 +4,51 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyEdits } from "../../src/core/finding.ts";
 import type { StageStatus } from "../../src/core/plan.ts";
-import { fileText, readDocument } from "../../src/formats/document.ts";
-import { fixPlan, parsePlan, setStatus } from "../../src/formats/format.ts";
+import { type Document, fileText, readDocument } from "../../src/formats/document.ts";
+import { fixPlan, parseDocument, setStatus } from "../../src/formats/format.ts";
+import { singleSource } from "../../src/formats/source.ts";
 
 const folder = new URL("../../fixtures/plans/stages/", import.meta.url);
 const fixture = (name: string) => readDocument({ path: name, text: readFileSync(new URL(name, folder), "utf8") });
+
+/** What has to change in the plan's only file. */
+const edits = (doc: Document, change: { readonly stage: string; readonly status: StageStatus }) =>
+  setStatus(singleSource(doc), { ...change, today: "2026-03-01" }).flatMap((file) => file.edits);
 
 const statuses = ["not-started", "in-progress", "complete", "blocked", "skipped"] as const;
 
 describe("a status", () => {
   test("changes in the metadata and on the line of the section, in its own manner", () => {
     const doc = fixture("every-field.md");
-    const edits = setStatus(doc, { stage: "ranking", status: "complete" });
-    expect(edits.map(({ range, text }) => [doc.text.slice(range.start, range.end), text])).toEqual([
+    const found = edits(doc, { stage: "ranking", status: "complete" });
+    expect(found.map(({ range, text }) => [doc.text.slice(range.start, range.end), text])).toEqual([
       ['"in-progress"', '"complete"'],
       ["🔄 In Progress", "✅ Complete"],
     ]);
   });
 
   test("that is there already changes nothing", () => {
-    expect(setStatus(fixture("every-field.md"), { stage: "index", status: "complete" })).toEqual([]);
-    expect(setStatus(fixture("windows.md"), { stage: "one", status: "not-started" })).toEqual([]);
+    expect(edits(fixture("every-field.md"), { stage: "index", status: "complete" })).toEqual([]);
+    expect(edits(fixture("windows.md"), { stage: "one", status: "not-started" })).toEqual([]);
   });
 
   test("of a stage that does not exist changes nothing", () => {
-    expect(setStatus(fixture("minimal.md"), { stage: "nobody", status: "complete" })).toEqual([]);
+    expect(edits(fixture("minimal.md"), { stage: "nobody", status: "complete" })).toEqual([]);
   });
 
   test("is not written into a quotation, nor where there is no plan", () => {
-    expect(setStatus(fixture("quoted.md"), { stage: "a", status: "complete" })).toEqual([]);
-    expect(setStatus(fixture("look-alike.md"), { stage: "a", status: "complete" })).toEqual([]);
+    expect(edits(fixture("quoted.md"), { stage: "a", status: "complete" })).toEqual([]);
+    expect(edits(fixture("look-alike.md"), { stage: "a", status: "complete" })).toEqual([]);
   });
 
   test("is written into a fence that is indented", () => {
     const doc = fixture("in-a-list.md");
-    expect(applyEdits(doc.text, setStatus(doc, { stage: "a", status: "blocked" }))).toContain(
-      '"status": "blocked" } ] }',
-    );
+    expect(applyEdits(doc.text, edits(doc, { stage: "a", status: "blocked" }))).toContain('"status": "blocked" } ] }');
   });
 
   test("keeps the byte order mark, CRLF and the spaces at the end of the line", () => {
     const doc = fixture("windows.md");
-    const changed = fileText(doc, applyEdits(doc.text, setStatus(doc, { stage: "one", status: "complete" })));
+    const changed = fileText(doc, applyEdits(doc.text, edits(doc, { stage: "one", status: "complete" })));
     const before = readFileSync(new URL("windows.md", folder), "utf8");
     expect(changed).toBe(before.replace('"pending"', '"complete"').replace("Pending  ", "Complete  "));
   });
@@ -59,17 +62,17 @@ describe("a status", () => {
         fc.constantFrom<StageStatus>(...statuses),
         (name, pick, status) => {
           const doc = fixture(name);
-          const before = parsePlan(doc).plan?.stages ?? [];
+          const before = parseDocument(doc).plan?.stages ?? [];
           const stage = before[pick % before.length]?.id ?? "";
-          const text = applyEdits(doc.text, setStatus(doc, { stage, status }));
-          const after = parsePlan(readDocument({ path: name, text })).plan?.stages ?? [];
+          const text = applyEdits(doc.text, edits(doc, { stage, status }));
+          const after = parseDocument(readDocument({ path: name, text })).plan?.stages ?? [];
           const bare = (list: typeof before) =>
             list.map(({ id, needs, branch, checks }) => [id, needs, branch, checks.map((check) => check.id)]);
           expect(bare(after)).toEqual(bare(before));
           expect(after.map((other) => other.status)).toEqual(
             before.map((other) => (other.id === stage ? status : other.status)),
           );
-          expect(setStatus(readDocument({ path: name, text }), { stage, status })).toEqual([]);
+          expect(edits(readDocument({ path: name, text }), { stage, status })).toEqual([]);
         },
       ),
       { numRuns: 60 },
@@ -79,8 +82,8 @@ describe("a status", () => {
 
 describe("fixing", () => {
   test("comments, commas, self and double dependencies and prose go, and nothing else does", () => {
-    const { text, done } = fixPlan(fixture("comments-and-commas.md"));
-    expect(parsePlan(readDocument({ path: "x", text })).findings).toEqual([]);
+    const { text, done } = fixPlan(singleSource(fixture("comments-and-commas.md")));
+    expect(parseDocument(readDocument({ path: "x", text })).findings).toEqual([]);
     expect(text).toContain('"name": "Only // this is text"');
     expect(text).toContain('"depends_on": []');
     expect(text).toContain("**Status**: Not Started");
@@ -89,15 +92,15 @@ describe("fixing", () => {
   });
 
   test("a plan that only a person can mend is mended as far as possible", () => {
-    const { text, done } = fixPlan(fixture("everything-wrong.md"));
+    const { text, done } = fixPlan(singleSource(fixture("everything-wrong.md")));
     expect(done.map(({ rule }) => rule)).toContain("dep.self");
     expect(text).toContain('"depends_on": ["betta", "beta"]');
-    expect(parsePlan(readDocument({ path: "x", text })).findings.map(({ rule }) => rule)).toContain("dep.unknown");
+    expect(parseDocument(readDocument({ path: "x", text })).findings.map(({ rule }) => rule)).toContain("dep.unknown");
   });
 
   test("a plan without a fault is left as it is", () => {
     for (const name of ["minimal.md", "every-field.md", "swallowed-stage.md"]) {
-      expect(fixPlan(fixture(name))).toEqual({ text: fixture(name).text, done: [] });
+      expect(fixPlan(singleSource(fixture(name)))).toEqual({ text: fixture(name).text, done: [] });
     }
   });
 });
@@ -153,7 +156,7 @@ describe("any text at all", () => {
     fc.assert(
       fc.property(mutated, (text) => {
         const doc = readDocument({ path: "x", text });
-        const { plan, findings } = parsePlan(doc);
+        const { plan, findings } = parseDocument(doc);
         expect(plan !== undefined || findings.length > 0).toBe(true);
         for (const { range, message } of findings) {
           expect(message).not.toBe("");
@@ -169,8 +172,8 @@ describe("any text at all", () => {
   test("fixing twice changes nothing more", () => {
     fc.assert(
       fc.property(mutated, (text) => {
-        const once = fixPlan(readDocument({ path: "x", text })).text;
-        expect(fixPlan(readDocument({ path: "x", text: once })).text).toBe(once);
+        const once = fixPlan(singleSource(readDocument({ path: "x", text }))).text;
+        expect(fixPlan(singleSource(readDocument({ path: "x", text: once }))).text).toBe(once);
       }),
       { numRuns: 300 },
     );

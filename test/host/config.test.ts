@@ -15,7 +15,10 @@ describe("sources", () => {
     await using sandbox = await createSandbox();
     const { config, values } = await load(sandbox);
     expect(config).toEqual({
-      plans: [".claude/plans", "docs", "spec", "plans"],
+      plans: [".claude/plans", "docs", "spec", "plans", ".planning", "projectManagement/Implementations"],
+      naming: { branch: "{plan}/{stage}", worktree: "../worktrees/{plan}/{stage}" },
+      waves: "declared",
+      serializeOverlaps: false,
       copy: [],
       agents: {},
       runners: [],

@@ -147,8 +147,7 @@ test("ranges that are empty, reversed, or outside of the text do no harm", () =>
 });
 
 test("the JSON answer has line and column, and no plan where none was read", () => {
-  const { position } = makeSource(text);
-  const answer = toCheckAnswer({ plan, findings, position });
+  const answer = toCheckAnswer({ plan, findings, text, path: "docs/shop.md" });
   expect(answer.plan).toEqual({ id: "shop", title: "A small shop", format: "stages", path: "/repo/docs/shop.md" });
   expect(answer.findings[1]).toEqual({
     rule: "dep.unknown",
@@ -158,7 +157,7 @@ test("the JSON answer has line and column, and no plan where none was read", () 
     column: 31,
     suggestion: 'Did you mean "money"?',
   });
-  expect(toCheckAnswer({ findings: [], position })).toEqual({ schema: 1, findings: [] });
+  expect(toCheckAnswer({ findings: [], text, path: "docs/shop.md" })).toEqual({ schema: 1, findings: [] });
 });
 
 test("lines and columns are those of an editor, with either kind of line end", () => {
