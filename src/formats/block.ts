@@ -7,18 +7,12 @@ interface BlockBase {
   readonly range: Range;
   /** 1-based line of its first character. */
   readonly line: number;
-  /** How many list entries it lies in; an entry does not lie in itself. */
-  readonly depth: number;
-  /** Present where it stands in a quotation. */
-  readonly quoted?: true;
 }
 
 export interface Heading extends BlockBase {
   readonly kind: "heading";
   readonly level: number;
   readonly text: string;
-  /** The words alone, without the marks around them. */
-  readonly textRange: Range;
 }
 
 export interface Fence extends BlockBase {
@@ -35,23 +29,18 @@ export interface Fence extends BlockBase {
   readonly pieces?: readonly Range[];
 }
 
-export interface Entry extends BlockBase {
+interface Entry extends BlockBase {
   readonly kind: "entry";
   /** Content of the checkbox, where the list entry has one: " ", "x", … */
   readonly box?: string;
-  /** The one character between the brackets. */
-  readonly boxRange?: Range;
-  /** The number before the dot of a numbered list, as written. */
-  readonly number?: string;
   /** One line, lines that belong to it joined by a space; without list mark and checkbox. */
   readonly text: string;
   readonly textRange: Range;
-  /** Where the entry starts with one, as `- **Files**: …`; the value may go on over several lines. */
-  readonly label?: Label;
-  readonly valueRange?: Range;
+  /** How many list entries it lies in. */
+  readonly depth: number;
 }
 
-export interface LabelLine extends BlockBase {
+interface LabelLine extends BlockBase {
   readonly kind: "label";
   readonly label: Label;
   readonly valueRange: Range;
@@ -59,40 +48,15 @@ export interface LabelLine extends BlockBase {
 
 interface Paragraph extends BlockBase {
   readonly kind: "paragraph";
-  /** One line, as in an entry. */
   readonly text: string;
-  /** Present where a label stands right above, so that the value of that label may go on here. */
-  readonly continuesLabel?: true;
 }
 
-export interface FrontMatter extends BlockBase {
+interface FrontMatter extends BlockBase {
   readonly kind: "front-matter";
   readonly content: Range;
 }
 
-export interface Cell {
-  /** Markdown, trimmed; an escaped pipe is a plain one here. */
-  readonly text: string;
-  /** Exactly the trimmed text; empty, and inside the cell, where there is none. */
-  readonly range: Range;
-}
-
-export interface TableRow {
-  /** 1-based. */
-  readonly line: number;
-  readonly range: Range;
-  /** As many as the row has, which may be fewer or more than the header has. */
-  readonly cells: readonly Cell[];
-}
-
-/** A table with pipes. How its columns are aligned is not told. */
-export interface Table extends BlockBase {
-  readonly kind: "table";
-  readonly header: readonly Cell[];
-  readonly rows: readonly TableRow[];
-}
-
-export type Block = Heading | Fence | Entry | LabelLine | Paragraph | FrontMatter | Table;
+export type Block = Heading | Fence | Entry | LabelLine | Paragraph | FrontMatter;
 
 /** The text of a fence, and the way from an offset in it to one in the document. */
 export interface FenceText {
