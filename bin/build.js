@@ -40,6 +40,8 @@ const { metafile } = await build({
   platform: "node",
   target: "node22.18",
   mainFields: ["module", "main"],
+  // The build of yaml for Node is CommonJS, which cannot be cut down: 20 ms to load instead of 5.
+  alias: { yaml: "./node_modules/yaml/browser/dist/index.js" },
   minify: true,
   keepNames: true,
   legalComments: "none",
@@ -53,7 +55,7 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 for (const [name, path] of Object.entries({
-  plan: "src/formats/stages.schema.json",
+  plan: "src/formats/stages/stages.schema.json",
   config: "src/host/config.schema.json",
 })) {
   await copyFile(join(root, path), join(outdir, `${name}.schema.json`));

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { SetupEntry } from "../core/answers.ts";
 import type { Event, Oid } from "../core/event.ts";
+import { refStage } from "../core/identity.ts";
 import type { SetupPlan } from "../core/setup-plan.ts";
 import type { Step } from "../core/steps.ts";
 import { baseRef, createBranch, deleteRef, type RefChange, resolveRef, updateRef } from "../git/refs.ts";
@@ -38,6 +39,7 @@ export async function applySetup(
     base,
     branchExisted: view.facts.branch.exists,
     token: `stagetree:${project.ambient.token()}:creating`,
+    ref: baseRef({ plan: session.plan.id, stage: refStage(view.stage) }),
     parents,
     ...(view.facts.base === undefined ? {} : { baseBefore: view.facts.base }),
     ...(forwardFrom === undefined ? {} : { branchBefore: forwardFrom }),
@@ -148,7 +150,7 @@ export async function takeBack(session: Session, half: SetupStarted & { readonly
   return withRepositoryLock(directory, async () => {
     const undone = await undoHalfMadeWorktree(repository, { ...half, trash });
     if (undone.result === "finished") return undone;
-    const ref = baseRef({ plan: session.plan.id, stage: half.stage });
+    const ref = half.ref ?? baseRef({ plan: session.plan.id, stage: half.stage });
     await putBack(repository, { ref, from: base, ...(baseBefore === undefined ? {} : { to: baseBefore }) });
     if (branchBefore !== undefined)
       await putBack(repository, { ref: `refs/heads/${half.branch}`, from: base, to: branchBefore });

@@ -1,31 +1,39 @@
 // A person's word: manual checks approved at a commit, and states declared by hand.
 import { Fault } from "../core/fault.ts";
-import type { DeclaredState } from "../core/event.ts";
+import type { DeclaredState, Oid } from "../core/event.ts";
 import type { Lack } from "../core/proof.ts";
 import type { StageId } from "../core/plan.ts";
+import { stopKey } from "../core/stops.ts";
 import { nearest } from "../core/suggest.ts";
+import { describeStop, type StageView } from "../core/view.ts";
 import { completeStage } from "./complete.ts";
 import type { Session } from "./session.ts";
+import { applyStops } from "./stops.ts";
 import { writeStatuses } from "./write-back.ts";
 
 export interface Approval {
-  /** Texts of the checks that are approved now. */
+  /** Texts of the checks that are approved now, or what the stage was stopped by. */
   readonly approved: readonly string[];
-  readonly commit: string;
+  /** Absent for a stage without a branch. */
+  readonly commit?: Oid;
   /** What the stage still lacks; empty when it is complete now. */
   readonly lacks: readonly Lack[];
 }
 
 /**
- * Approves a manual check (all of the stage, when none is named) for the content the branch has now.
- * Faults: check-unknown, worktree-missing (there is nothing to look at yet), refused (nothing manual to approve).
+ * Approves a manual check (all of the stage, when none is named) for the content the branch has now. Of a stage that a stop
+ * condition holds it approves just that, unless a check is named: the checks are another question.
+ * Faults: check-unknown, worktree-missing (there is nothing to look at yet), refused (nothing manual to approve, or the plan
+ * has another stage under this id than the run that goes on).
  */
 export async function approveChecks(
   session: Session,
   options: { readonly stage: StageId; readonly check?: string; readonly allowEmpty: boolean; readonly dryRun: boolean },
 ): Promise<Approval> {
   await session.look();
-  const { stage, facts, checks } = session.view(options.stage);
+  requireRecorded(session, options.stage);
+  const { stage, facts, checks, stop } = session.view(options.stage);
+  if (stop !== undefined && options.check === undefined) return approveStop(session, { ...options, stop });
   const { head, tree } = facts.branch;
   if (head === undefined || tree === undefined) {
     throw new Fault("worktree-missing", { stage: stage.id, path: facts.worktree.path, plan: session.plan.path });
@@ -55,11 +63,49 @@ export async function approveChecks(
   return { approved, commit: head, lacks };
 }
 
+/**
+ * Approves what the person was shown, not what came after it: work that shows more by now is stopped again at once. What
+ * else the stage is stopped by is another question.
+ */
+async function approveStop(
+  session: Session,
+  options: {
+    readonly stage: StageId;
+    readonly stop: NonNullable<StageView["stop"]>;
+    readonly allowEmpty: boolean;
+    readonly dryRun: boolean;
+  },
+): Promise<Approval> {
+  const { stage, stop, dryRun } = options;
+  const { head } = session.view(stage).facts.branch;
+  const at = head === undefined ? {} : { commit: head };
+  const approved = [`${stop.condition} (${describeStop(stop)})`];
+  if (dryRun) return { approved, lacks: [], ...at };
+  const accepted = { key: stopKey(stop), evidence: stop.evidence };
+  session.emit({ type: "stop-cleared", stage, by: "person", accepted, ...at });
+  if (!(await applyStops(session, { stage }))) {
+    return { approved, lacks: await completeStage(session, options), ...at };
+  }
+  await writeStatuses(session, [stage]);
+  const next = session.view(stage).stop;
+  return { approved, lacks: next === undefined ? [] : [{ kind: "stop", text: describeStop(next) }], ...at };
+}
+
 /** A check is named by its id, its number among the manual checks, or its text. */
 const isNamed = (
   check: { readonly id: string; readonly text: string },
   name: { readonly check: string; readonly number: number },
 ): boolean => name.check === check.id || name.check === String(name.number) || name.check === check.text;
+
+/** A word about a stage that a run does not know yet would be taken for one about the stage that it knows by that id. */
+function requireRecorded(session: Session, stage: StageId): void {
+  if (!session.replaced().has(stage)) return;
+  throw new Fault("refused", {
+    what: `stage ${stage}`,
+    why: "the plan was edited under the run that goes on, which still works on another stage of that id",
+    now: `stagetree status ${session.plan.path} --watch`,
+  });
+}
 
 /** Declares a state by hand. It shows as declared, not proven. A state that is so already changes nothing. */
 export async function markStage(
@@ -67,6 +113,7 @@ export async function markStage(
   options: { readonly stage: StageId; readonly state: DeclaredState; readonly note?: string },
 ): Promise<void> {
   await session.look();
+  requireRecorded(session, options.stage);
   const { stage, state, note } = options;
   const before = session.view(stage);
   if (before.state === state && note === undefined) return;

@@ -32,14 +32,17 @@ export function waitForPerson(
   const { stage, lacks } = options;
   const view = session.view(stage);
   const plan = shellWord(session.plan.path);
-  const manual = lacks.every((lack) => lack.kind === "manual");
+  const manual = lacks.every((lack) => lack.kind === "manual" || lack.kind === "stop");
+  const [gate] = lacks.every((lack) => lack.kind === "gate") ? view.heldBy : [];
   session.emit({
     type: "stage-waiting",
     stage,
     reason: lacks.map((lack) => lack.text).join("; "),
     now: manual
       ? `stagetree approve ${plan} ${shellWord(stage)}`
-      : `cd ${shellWord(view.facts.worktree.path)} and commit what is left, then stagetree run ${plan}`,
+      : gate !== undefined
+        ? `stagetree verify ${plan} ${shellWord(gate)}`
+        : `cd ${shellWord(view.facts.worktree.path)} and commit what is left, then stagetree run ${plan}`,
     ...(view.facts.branch.head === undefined ? {} : { commit: view.facts.branch.head }),
   });
 }

@@ -1,8 +1,10 @@
 // What git says of the stages of a plan, asked anew each time and in as few calls as it takes.
 import type { Oid } from "../core/event.ts";
 import { Fault } from "../core/fault.ts";
+import { refStage } from "../core/identity.ts";
 import type { Plan, Stage, StageId } from "../core/plan.ts";
 import { type PlanState, recordOf } from "../core/state.ts";
+import { branchProblem } from "../core/refname.ts";
 import { shellWord } from "../core/shell.ts";
 import type { StageFacts } from "../core/view.ts";
 import { isDirty } from "../git/inspect.ts";
@@ -13,6 +15,7 @@ import { currentBranch, headCommit, type Repository } from "../git/repository.ts
 import { listWorktrees, type Worktree } from "../git/worktrees.ts";
 import { nearest } from "../core/suggest.ts";
 import { pathKind } from "../host/files.ts";
+import { findFormer } from "./former-stages.ts";
 import { mapLimited } from "./limit.ts";
 import { worktreePath } from "./places.ts";
 import { describeProblem } from "./problem.ts";
@@ -23,9 +26,11 @@ export interface Target {
   /** Branch name, or the commit where HEAD is detached. */
   readonly name: string;
   readonly oid: Oid;
+  /** The plan's base branch, where it does not exist yet and is to be made from this one. */
+  readonly toMake?: string;
 }
 
-/** `--base`, else the plan's, else the configuration's, else what the main worktree has checked out. Faults: base-missing, unborn-head. */
+/** `--base`, else the plan's (or what that is to be made from), else the configuration's, else what the main worktree has checked out. Faults: base-missing, unborn-head. */
 export async function readTarget(
   project: Project,
   options: { readonly plan: Plan; readonly base?: string },
@@ -38,12 +43,24 @@ export async function readTarget(
   }
   const oid = await resolveCommit(repository, named);
   if (oid !== undefined) return { name: named, oid };
+  const { base, baseFrom } = options.base === undefined ? options.plan : {};
+  const source = baseFrom === undefined ? undefined : await resolveCommit(repository, baseFrom);
+  if (base === named && baseFrom !== undefined && source !== undefined) {
+    return { name: baseFrom, oid: source, toMake: base };
+  }
   await headCommit(repository);
   const branches = [...(await listRefs(repository, ["refs/heads"])).keys()].map((ref) =>
     ref.slice("refs/heads/".length),
   );
   const close = nearest(named, branches);
-  throw new Fault("base-missing", { base: named, ...(close === undefined ? {} : { nearest: close }) });
+  const current = await currentBranch(repository);
+  // What is nearly the branch at hand is a slip of the pen, and no branch to be made.
+  const from = base === named && close !== current && branchProblem(base) === undefined ? current : undefined;
+  throw new Fault("base-missing", {
+    base: named,
+    ...(close === undefined ? {} : { nearest: close }),
+    ...(from === undefined ? {} : { from }),
+  });
 }
 
 const proofWords: Readonly<Record<MergeProof, string>> = {
@@ -83,7 +100,7 @@ export async function readFacts(options: {
   const asked = plan.stages.filter((stage) => options.stages === undefined || options.stages.includes(stage.id));
   const started = asked.map((stage) => {
     const branch = refs.get(`refs/heads/${stage.branch}`);
-    const base = refs.get(baseRef({ plan: plan.id, stage: stage.id }))?.oid;
+    const base = refs.get(baseRef({ plan: plan.id, stage: refStage(stage) }))?.oid;
     return { stage, branch, base };
   });
   const pairs = started.flatMap(({ branch, base }) =>
@@ -103,6 +120,8 @@ export async function readFacts(options: {
   );
 
   const facts = await mapLimited(counted, project.ambient.cores, async ({ stage, branch, base, own, toTarget }) => {
+    const taken = await findFormer(project, { stage, state, refs, worktrees });
+    if (taken !== undefined) return [stage.id, taken] as const;
     const worktree = await readWorktree(project, { stage, worktrees });
     const { ahead, behind } = own;
     const { completed, merged } = recordOf(state, stage.id);

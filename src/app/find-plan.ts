@@ -2,7 +2,7 @@
 import { readdir, realpath } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { nearest } from "../core/suggest.ts";
-import { Fault } from "../core/fault.ts";
+import { Fault, isFault } from "../core/fault.ts";
 import type { StageId } from "../core/plan.ts";
 import { isInside } from "../git/disk.ts";
 import { nearestRealPath, pathKind } from "../host/files.ts";
@@ -12,7 +12,7 @@ import { openPlan, type PlanFile } from "./plan-file.ts";
 import { livePlanLink } from "./stage-files.ts";
 
 /** How many files, and how many levels of folders below a plan folder. */
-const searched = 500;
+const searched = 2000;
 const levels = 4;
 
 /** Files ending in `.md` in and below the plan folders, real paths, without the links that we put there ourselves. */
@@ -37,10 +37,16 @@ export async function listPlanFiles(project: Project): Promise<readonly string[]
 /** The absolute path of the plan called `name`. Faults: plan-not-found, plan-ambiguous. */
 export async function findPlan(project: Project, name: string): Promise<string> {
   const direct = resolve(project.ambient.cwd, name);
-  if ((await pathKind(direct)) !== "absent") return livePath(project, direct);
   const fromRoot = resolve(project.repository.mainWorktree, name);
-  if ((await pathKind(fromRoot)) !== "absent") return fromRoot;
-
+  // A folder is often called like the plan; it is meant only if it is one.
+  let folder: string | undefined;
+  for (const path of [direct, fromRoot]) {
+    const kind = await pathKind(path);
+    if (kind === "absent") continue;
+    const live = path === direct ? await livePath(project, path) : path;
+    if (!kind.endsWith("directory") || (await isPlanFolder(project, live))) return live;
+    folder ??= live;
+  }
   const files = await listPlanFiles(project);
   const byName = files.filter((file) => [name, `${name}.md`].includes(basename(file)));
   if (byName.length === 1 && byName[0] !== undefined) return byName[0];
@@ -49,6 +55,7 @@ export async function findPlan(project: Project, name: string): Promise<string> 
   const matching = byId.length > 0 ? byId : byName;
   if (matching.length > 1) throw new Fault("plan-ambiguous", { name, paths: matching });
   if (matching[0] !== undefined) return matching[0];
+  if (folder !== undefined) return folder;
   const known = [...plans.map(({ plan }) => plan?.id ?? ""), ...files.map((file) => basename(file, ".md"))];
   const close = nearest(name, known);
   throw new Fault("plan-not-found", {
@@ -56,6 +63,16 @@ export async function findPlan(project: Project, name: string): Promise<string> 
     lookedIn: project.config.plans,
     ...(close === undefined ? {} : { nearest: close }),
   });
+}
+
+/** Whether a plan is made of the files in the folder, be it a broken one. */
+async function isPlanFolder(project: Project, path: string): Promise<boolean> {
+  try {
+    await openPlan(project, path);
+    return true;
+  } catch (error) {
+    return !isFault(error, "plan-is-folder");
+  }
 }
 
 /** The only plan found here, for commands called without one. Faults: plan-not-found, plan-ambiguous. */
@@ -70,11 +87,14 @@ export async function findOnlyPlan(project: Project): Promise<string> {
 export async function listPlans(project: Project): Promise<readonly PlanFile[]> {
   const plans = new Map<string, PlanFile>();
   const members = new Set<string>();
+  const folders: string[] = [];
   for (const file of await listPlanFiles(project)) {
-    if (members.has(file)) continue;
+    if (members.has(file) || folders.some((folder) => isInside(file, folder))) continue;
     const opened = await openPlan(project, file).catch(planFault);
     if (opened?.plan === undefined || !opened.sure) continue;
     for (const path of opened.hashes.keys()) members.add(path);
+    // What lies in a folder that is a plan belongs to it.
+    if (!opened.hashes.has(opened.path)) folders.push(opened.path);
     plans.set(opened.path, opened);
   }
   return [...plans.values()];

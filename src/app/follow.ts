@@ -1,7 +1,6 @@
-// Keeps a session fresh while people watch: other processes' events at once, git's facts and the plan file now and then.
-import { watch } from "node:fs";
-import { basename, dirname } from "node:path";
+// Keeps a session fresh while people watch: other processes' events at once, git's facts and the plan's files now and then.
 import type { Session } from "./session.ts";
+import { watchPlan } from "./watch-plan.ts";
 
 export interface Follow {
   readonly stop: () => void;
@@ -39,18 +38,17 @@ export function followSession(
     version = now;
     if (current().catchUp()) options.changed();
   }, storeMs);
-  const gitTimer = setInterval(look, gitMs);
-  const { path } = current().file;
-  const name = basename(path);
-  const watcher = watch(dirname(path), { persistent: false }, (_, file) => {
-    if (file === name) options.planChanged();
-  });
-  watcher.on("error", () => watcher.close());
+  const files = watchPlan(() => current().file, options.planChanged);
+  const gitTimer = setInterval(() => {
+    look();
+    // The plan may have been read again since, and have other files now.
+    files.refresh();
+  }, gitMs);
   return {
     stop: () => {
       clearInterval(storeTimer);
       clearInterval(gitTimer);
-      watcher.close();
+      files.stop();
     },
   };
 }

@@ -1,6 +1,6 @@
 // `init`: one import line in the justfile, a commented configuration, and, if asked, a first plan. Nothing is overwritten.
 import { join } from "node:path";
-import { freshStages } from "../formats/stages-template.ts";
+import { formats } from "../formats/format.ts";
 import { pathKind } from "../host/files.ts";
 import { addToSmallFile, createSmallFile, readSmallFile } from "../host/small-file.ts";
 import { freshJustfile, importAddition, importLine, readJustfile } from "./justfile.ts";
@@ -37,20 +37,34 @@ export async function initProject(project: Project, request: InitRequest): Promi
     await addImport(root, { recipes: join(home, recipesName), dryRun: request.dryRun }),
     await createConfig(root, { hasSchema: isInstalled, dryRun: request.dryRun }),
   ];
-  if (request.plan !== undefined) steps.push(await createPlan(project, { ...request, slug: request.plan }));
+  if (request.plan !== undefined) steps.push(...(await createPlan(project, { ...request, slug: request.plan })));
   return steps;
 }
 
 const recipesName = join("bin", "plan.just");
 
-/** Writes a plan from the template into `.claude/plans/`, named by date and slug. Fault: file-system. */
-export function createPlan(
-  project: Project,
-  options: { readonly slug: string; readonly today: string; readonly dryRun: boolean },
-): Promise<InitStep> {
-  const { slug, today, dryRun } = options;
-  const [file] = freshStages({ slug, today, title: titleOf(slug) });
-  return createFile(join(project.repository.mainWorktree, file.path), { text: file.text, dryRun });
+export interface PlanRequest {
+  readonly slug: string;
+  readonly today: string;
+  readonly dryRun: boolean;
+  /** Name of a format; the native one where absent. */
+  readonly format?: string;
+}
+
+/**
+ * Writes the files of a fresh plan where its format has them, one step a file, the one to open first. Where one of them exists
+ * already, none is written. Fault: file-system.
+ */
+export async function createPlan(project: Project, request: PlanRequest): Promise<readonly InitStep[]> {
+  const { slug, today, dryRun } = request;
+  const format = formats.find(({ name }) => name === request.format) ?? formats[0];
+  const root = project.repository.mainWorktree;
+  const files = format.fresh({ slug, today, title: titleOf(slug) });
+  const place = (options: { readonly dryRun: boolean }): Promise<readonly InitStep[]> =>
+    Promise.all(files.map(({ path, text }) => createFile(join(root, path), { text, ...options })));
+  const planned = await place({ dryRun: true });
+  const isFree = planned.every(({ outcome }) => outcome === "created");
+  return dryRun || !isFree ? planned : place({ dryRun });
 }
 
 async function addImport(

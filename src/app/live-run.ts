@@ -27,6 +27,7 @@ export function withRun(
   const { request, command } = options;
   const { stages, jobs } = request;
   return withRunLock(session, async () => {
+    session.adopt({ start: true });
     const run = project.ambient.token();
     session.beginRun(run);
     await session.look();

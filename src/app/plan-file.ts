@@ -1,12 +1,12 @@
 // A plan as files: their texts and hashes, its findings, and the plan itself where it could be read.
-import { readdir } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { readdir, realpath } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { Fault, isFault } from "../core/fault.ts";
 import { type Finding, hasErrors } from "../core/finding.ts";
 import type { Plan, Stage } from "../core/plan.ts";
 import { nearest } from "../core/suggest.ts";
 import { type Format, type ParseOptions, surePlan } from "../formats/contract.ts";
-import { type Document, readDocument } from "../formats/document.ts";
+import { type Document, readDocument } from "../formats/markdown/document.ts";
 import { detectFormat, formats, parsePlan } from "../formats/format.ts";
 import type { Place, PlanSource } from "../formats/source.ts";
 import { isPlanUnchanged, pathKind, readPlanFile } from "../host/files.ts";
@@ -24,6 +24,8 @@ export interface PlanFile {
   readonly hashes: ReadonlyMap<string, string>;
   /** It is plainly a plan, also where nobody named it. */
   readonly sure: boolean;
+  /** Files of the plan that hold no text: findings tell of them. */
+  readonly unread: readonly string[];
   readonly findings: readonly Finding[];
   /** Absent where the text is no plan; may be there in spite of error findings. */
   readonly plan?: Plan;
@@ -36,17 +38,30 @@ interface Read {
   readonly hash: string;
 }
 
-/** How many files of one plan are looked at. */
-const mostFiles = 2000;
+/** How many files are looked at to find those of one plan. */
+const mostFiles = 10_000;
 
 /** Reads and parses the plan that the file or folder is (part of). Faults: those of `readPlanFile`. */
 export async function openPlan(project: Reader, path: string): Promise<PlanFile> {
-  const gathered = (await pathKind(resolve(path))) === "directory" ? await gatherFolder(path) : await gatherFile(path);
-  const { source, hashes, sure } = gathered;
+  const real = await realpath(path).catch(() => path);
+  const gathered = (await pathKind(real)) === "directory" ? await gatherFolder(path) : await gatherFile(path);
+  const { source, hashes, sure, unread } = gathered;
   const way = relative(project.ambient.cwd, source.path);
   const shown = way !== "" && way.length < source.path.length ? way : source.path;
-  const hash = [...hashes.values()].join(" ");
-  return { path: source.path, shown, hash, source, hashes, sure, ...parsePlan(source, parseOptions(project.config)) };
+  // Of some files only that they are there counts.
+  const hash = [...hashes.values(), ...[...source.others].toSorted()].join(" ");
+  const { plan, findings } = parsePlan(source, parseOptions(project.config));
+  return {
+    path: source.path,
+    shown,
+    hash,
+    source,
+    hashes,
+    sure,
+    unread: unread.map(({ path: left }) => left),
+    findings: [...findings, ...unread.map(leftOut)],
+    ...(plan === undefined ? {} : { plan }),
+  };
 }
 
 /** What the configuration says on how plans are read. */
@@ -58,7 +73,22 @@ interface Gathered {
   readonly source: PlanSource;
   readonly hashes: ReadonlyMap<string, string>;
   readonly sure: boolean;
+  readonly unread: readonly Unread[];
 }
+
+/** A file beside others that could not be taken for text. */
+interface Unread {
+  readonly path: string;
+  readonly why: string;
+}
+
+const leftOut = ({ path, why }: Unread): Finding => ({
+  rule: "plan.unread-file",
+  severity: "warning",
+  message: `This file ${why}, so the plan is read without it.`,
+  range: { start: 0, end: 0 },
+  path,
+});
 
 async function gatherFile(path: string): Promise<Gathered> {
   const own = await readOne(path);
@@ -69,6 +99,7 @@ async function gatherFile(path: string): Promise<Gathered> {
     source: { path: real, documents: [own.document], others: new Set() },
     hashes: new Map([[real, own.hash]]),
     sure,
+    unread: [],
   });
   if (score === 0) return alone();
   const place = format.place?.(real, "file");
@@ -78,14 +109,22 @@ async function gatherFile(path: string): Promise<Gathered> {
 
 /** The format that finds its files in the folder. Fault: plan-is-folder. */
 async function gatherFolder(path: string): Promise<Gathered> {
+  const real = await realpath(path);
   for (const format of formats) {
-    const place = format.place?.(resolve(path), "folder");
+    const place = format.place?.(real, "folder");
     const found = place === undefined ? undefined : await gatherPlace(place, { format });
     if (found !== undefined) return found;
   }
-  const names = await readdir(path);
-  const inside = names.filter((name) => name.toLowerCase().endsWith(".md")).toSorted();
-  throw new Fault("plan-is-folder", { path, inside });
+  const entries = await readdir(real, { withFileTypes: true });
+  const inside = entries
+    .filter((entry) => !entry.isDirectory() && entry.name.toLowerCase().endsWith(".md"))
+    .map(({ name }) => name)
+    .toSorted();
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && entry.name !== ".git")
+    .map(({ name }) => `${name}/`)
+    .toSorted();
+  throw new Fault("plan-is-folder", { path, inside, folders });
 }
 
 /** Undefined where the files there make no plan of the format, or not one that holds the document it was named by. */
@@ -93,16 +132,20 @@ async function gatherPlace(
   place: Place,
   { format, own }: { readonly format: Format; readonly own?: Read },
 ): Promise<Gathered | undefined> {
-  const picked = place.pick(await listBelow(place));
+  const folder = await realpath(place.folder).catch(() => undefined);
+  if (folder === undefined) return undefined;
+  const picked = place.pick(await listBelow({ ...place, folder }));
   if (picked === undefined) return undefined;
-  const paths = picked.read.map((name) => join(place.folder, name));
+  const paths = picked.read.map((name) => join(folder, name));
   if (own !== undefined && !paths.includes(own.document.path)) return undefined;
   const read: Read[] = [];
+  const unread: Unread[] = [];
   for (const path of paths) {
     if (own?.document.path === path) read.push(own);
     else {
-      const one = await readOne(path).catch(ifUnreadable);
-      if (one !== undefined) read.push(one);
+      const one = await readOne(path).catch((error: unknown) => whyUnread(error));
+      if (typeof one === "string") unread.push({ path, why: one });
+      else read.push(one);
     }
   }
   const [first, ...rest] = read;
@@ -112,18 +155,24 @@ async function gatherPlace(
   if (own === undefined && score === 0) return undefined;
   return {
     source: {
-      path: picked.name === "" ? place.folder : join(place.folder, picked.name),
+      path: picked.name === "" ? folder : join(folder, picked.name),
+      format: format.name,
       documents: [first.document, ...rest.map(({ document }) => document)],
-      others: new Set(picked.others.map((name) => join(place.folder, name))),
+      others: new Set(picked.others.map((name) => join(folder, name))),
     },
     hashes: new Map(read.map(({ document, hash }) => [document.path, hash])),
     sure: score >= surePlan,
+    unread,
   };
 }
 
-/** An empty or broken file beside a plan is no reason not to read the plan. */
-function ifUnreadable(error: unknown): undefined {
-  if (!(error instanceof Fault) || isFault(error, "file-system")) throw error;
+/** An empty or broken file beside others is no reason not to read these; one that may not be read could hold anything. */
+function whyUnread(error: unknown): string {
+  if (isFault(error, "plan-empty")) return "is empty";
+  if (isFault(error, "plan-too-large")) return "is too large";
+  if (isFault(error, "plan-binary")) return "is not text";
+  if (isFault(error, "plan-not-found")) return "is gone";
+  throw error;
 }
 
 async function readOne(path: string): Promise<Read> {
@@ -161,7 +210,7 @@ export function requirePlan(file: PlanFile): Plan {
     const errors = file.findings.filter((finding) => finding.severity === "error");
     const shown = errors.slice(0, 5).map((finding) => {
       const { line, column } = documentOf(file, finding).position(finding.range.start);
-      const place = finding.path === undefined ? "" : `${finding.path}:`;
+      const place = finding.path === undefined ? "" : `${relative(dirname(file.path), finding.path)}:`;
       return `${place}${line}:${column} ${finding.message} (${finding.rule})`;
     });
     throw new Fault("plan-invalid", { path: file.shown, errors: errors.length, shown });

@@ -1,4 +1,5 @@
 // Takes up what a process that died left half-done. Every part is idempotent and touches only what the record says is ours.
+import { knownStage, noIdentities, refStage } from "../core/identity.ts";
 import type { StageId } from "../core/plan.ts";
 import { baseRef, deleteRef, resolveRef } from "../git/refs.ts";
 import { removeWorktree } from "../git/removal.ts";
@@ -62,7 +63,13 @@ async function recoverRemovals(session: Session): Promise<void> {
 /** Forgets the recorded base of a stage; nothing when there is none. */
 export async function dropBaseRef(session: Session, stage: StageId): Promise<void> {
   const { repository } = session.project;
-  const ref = baseRef({ plan: session.plan.id, stage });
+  const ref = baseRef({ plan: session.plan.id, stage: refStage({ id: stage, ...generationOf(session, stage) }) });
   const at = await resolveRef(repository, ref);
   if (at !== undefined) await deleteRef(repository, { ref, from: at });
+}
+
+/** Also of a stage that the plan no longer has. */
+function generationOf(session: Session, stage: StageId): { readonly generation?: number } {
+  const generation = knownStage(session.state().identities ?? noIdentities, stage)?.generation;
+  return generation === undefined ? {} : { generation };
 }

@@ -85,9 +85,12 @@ function resultOf(view: StageView, context: Context): Pick<RunEntry, "result" | 
     case "failed":
       return { result: "failed", ...why, now: `stagetree logs ${plan} ${shellWord(stage.id)}` };
     case "skipped":
-      return { result: "skipped", ...why };
-    case "blocked":
-      return { result: "waiting", ...why, now: `stagetree why ${plan} ${shellWord(stage.id)}` };
+      if (view.stop === undefined) return { result: "skipped", ...why };
+      return { result: "skipped", ...why, now: `stagetree mark ${plan} ${shellWord(stage.id)} not-started` };
+    case "blocked": {
+      const command = view.stop === undefined ? "why" : "approve";
+      return { result: "waiting", ...why, now: `stagetree ${command} ${plan} ${shellWord(stage.id)}` };
+    }
     case "in-progress":
     case "not-started":
       break;

@@ -13,20 +13,25 @@ export async function withRunLock<T>(session: Session, action: () => Promise<T>)
   if ("heldBy" in lock) throw new Fault("run-held", { plan: session.plan.id, ...lock.heldBy });
   try {
     await recover(session);
+    session.adopt();
     return await action();
   } finally {
     lock.release();
   }
 }
 
-/** Puts in order what a process that died left half-done; where one that lives holds the plan, that is its own matter. */
+/**
+ * Puts in order what a process that died left half-done, and takes note of ids that stand for other stages now. Where a
+ * process that lives holds the plan, that is its own matter.
+ */
 export async function recoverIfFree(session: Session): Promise<void> {
-  if (!isUnfinished(session)) return;
+  if (!isUnfinished(session) && session.replaced().size === 0) return;
   const lock = acquire(session);
   if ("heldBy" in lock) return;
   try {
     session.catchUp();
     await recover(session);
+    session.adopt();
   } finally {
     lock.release();
   }

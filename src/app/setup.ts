@@ -1,11 +1,13 @@
 // Gives stages their branches and worktrees: facts, then steps, then the changes, several stages at a time.
 import type { SetupEntry } from "../core/answers.ts";
+import { refStage } from "../core/identity.ts";
 import type { StageId } from "../core/plan.ts";
 import { planSetup, type BaseResult, type SetupFacts, type SetupPlan } from "../core/setup-plan.ts";
-import { isWorkable, planIsLive, type StageView } from "../core/view.ts";
+import { describeTaken, isWorkable, type StageView, whyClosed } from "../core/view.ts";
 import { baseRef, countAheadBehind } from "../git/refs.ts";
 import { listWorktrees, verifyWorktree, type Worktree } from "../git/worktrees.ts";
 import { applySetup } from "./apply-setup.ts";
+import { makeBaseBranch, withBaseBranch } from "./base-branch.ts";
 import { readTarget, type Target } from "./facts.ts";
 import { mapLimited } from "./limit.ts";
 import { pathProblem, worktreePath } from "./places.ts";
@@ -34,8 +36,10 @@ export async function setupStages(
   const plans = await mapLimited(request.stages, project.ambient.cores, (id) =>
     assembleOrFail(session, { view: session.view(id), target, worktrees }),
   );
-  if (request.dryRun === true) return { entries: plans.map((plan) => plan.entry), plans };
+  if (request.dryRun === true)
+    return { entries: plans.map((plan) => plan.entry), plans: withBaseBranch(plans, target) };
 
+  await makeBaseBranch(session, { target, plans });
   await excludeStageFiles(project);
   const entries = await mapLimited(plans, request.jobs, (plan) => applyOne(session, { plan, signal: request.signal }));
   await session.look(request.stages);
@@ -118,8 +122,12 @@ async function assemble(session: Session, { view, target, worktrees }: Surroundi
   const { project, plan } = session;
   const { stage } = view;
   const path = await worktreePath(project, stage);
-  const found = await verifyWorktree(project.repository, { path, branch: stage.branch });
   const entry = { id: stage.id, branch: stage.branch, worktree: path };
+  const { taken } = view.facts;
+  if (taken !== undefined) {
+    return { entry: { ...entry, outcome: "blocked", reason: describeTaken(taken) }, steps: [], parents: [] };
+  }
+  const found = await verifyWorktree(project.repository, { path, branch: stage.branch });
   if (found.kind !== "ours") {
     const idle = idleReason(session, view);
     if (idle !== undefined) return { entry: { ...entry, ...idle }, steps: [], parents: [] };
@@ -134,7 +142,7 @@ async function assemble(session: Session, { view, target, worktrees }: Surroundi
     path,
     found,
     base,
-    baseRef: baseRef({ plan: plan.id, stage: stage.id }),
+    baseRef: baseRef({ plan: plan.id, stage: refStage(stage) }),
     ...(problem === undefined ? {} : { pathProblem: problem }),
     ...(checkedOutAt === undefined ? {} : { checkedOutAt }),
     ...(view.facts.base === undefined ? {} : { recordedBase: view.facts.base }),
@@ -154,7 +162,8 @@ function idleReason(session: Session, view: StageView): Pick<SetupEntry, "outcom
   if (view.waitingFor.length > 0) {
     return { outcome: "waiting", reason: `it waits for ${view.waitingFor.join(", ")}` };
   }
-  if (!planIsLive(session.plan)) return { outcome: "waiting", reason: `the plan is ${session.plan.status}` };
+  const closed = whyClosed(session.plan);
+  if (closed !== undefined) return { outcome: "waiting", reason: `the plan ${closed}` };
   return isWorkable(view) ? undefined : { outcome: "blocked", reason: view.reason ?? `it is ${view.state}` };
 }
 

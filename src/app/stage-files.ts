@@ -16,7 +16,7 @@ const briefName = join(folder, "STAGE.md");
 /** Paths, relative to a worktree, of the files that are ours and need no saving. */
 export const stageFiles: readonly string[] = [linkName, briefName];
 
-/** The link to the live plan that lies in a stage's worktree. */
+/** The link to the live plan, or to its file for this stage, that lies in the stage's worktree. */
 export const livePlanLink = (worktree: string): string => join(worktree, linkName);
 
 export const briefPath = (worktree: string): string => join(worktree, briefName);
@@ -40,7 +40,7 @@ export async function writeStageFiles(
   if (!(await staysInside(worktree, target))) return;
   await mkdir(target, { recursive: true });
   const tracked = await listTracked(project.repository, { path: worktree, files: stageFiles });
-  if (!tracked.includes(linkName)) await replaceLink(join(worktree, linkName), plan.path);
+  if (!tracked.includes(linkName)) await replaceLink(join(worktree, linkName), stage.path ?? plan.path);
   if (!tracked.includes(briefName)) {
     const text = composeBrief({ plan, stage, ...(options.base === undefined ? {} : { base: options.base }) });
     await replaceBrief(join(worktree, briefName), text);

@@ -1,6 +1,9 @@
 // Runs the checks in the worktrees that exist, and completes the stages whose proof is whole.
 import type { RunAnswer } from "../core/answers.ts";
+import { needsFirst } from "../core/graph.ts";
+import { type Plan, type StageId, hasOwnWork } from "../core/plan.ts";
 import { completeStage, waitForPerson } from "./complete.ts";
+import { followNeeds } from "./follow-needs.ts";
 import { mapLimited } from "./limit.ts";
 import { type LiveRunRequest, withRun } from "./live-run.ts";
 import { recordProblems } from "./record-problems.ts";
@@ -15,15 +18,35 @@ export function verifyPlan(session: Session, request: LiveRunRequest): Promise<R
       const { worktree } = session.view(id).facts;
       return worktree.exists && worktree.problem === undefined;
     });
-    await mapLimited(here, request.jobs, async (id) => {
+    const ordered = inOrder(session.plan, here);
+    const done = new Map<StageId, Promise<void>>();
+    const verifyOne = async (id: StageId): Promise<void> => {
+      await Promise.all(judgedBefore(session, id).flatMap((gate) => done.get(gate) ?? []));
       if (stop.signal.aborted) return;
       const { stage, record } = session.view(id);
       const attempt = record.attempt + 1;
       session.emit({ type: "attempt-started", stage: id, attempt });
       const action = (): Promise<void> => verifyAndComplete(session, { ...request, ...stop, stage, attempt });
       await recordProblems(session, { stage: id, action });
+    };
+    await mapLimited(ordered, request.jobs, (id) => {
+      const work = verifyOne(id);
+      done.set(id, work);
+      return work;
     });
   });
+}
+
+/** Needs first, so that a stage never waits for one that has not started; the rest in the order asked for. */
+function inOrder(plan: Plan, asked: readonly StageId[]): readonly StageId[] {
+  const wanted = new Set(asked);
+  return [...new Set([...needsFirst(plan.stages).filter((id) => wanted.has(id)), ...asked])];
+}
+
+/** What comes after a gate is judged when the gate is, and a gate when all that it looks at is. */
+function judgedBefore(session: Session, id: StageId): readonly StageId[] {
+  const { stage } = session.view(id);
+  return hasOwnWork(stage) ? stage.needs.filter((need) => session.view(need).stage.kind === "gate") : stage.needs;
 }
 
 async function verifyAndComplete(
@@ -31,6 +54,7 @@ async function verifyAndComplete(
   options: Parameters<typeof verifyStage>[1] & WorkOptions,
 ): Promise<void> {
   const { id } = options.stage;
+  await followNeeds(session, id);
   const { cancelled, failure } = await verifyStage(session, options);
   if (cancelled) return;
   if (failure !== undefined) {

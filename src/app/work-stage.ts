@@ -1,16 +1,19 @@
 // Takes one stage as far as it can go: worktree, agent, checks, proof; again, with what failed, while tries are left.
 import { passed } from "../core/outcome.ts";
-import type { StageId } from "../core/plan.ts";
+import { type StageId, hasOwnWork } from "../core/plan.ts";
 import { shellWord } from "../core/shell.ts";
 import { isWorkable } from "../core/view.ts";
 import { tailLines } from "../host/logs.ts";
 import { agentCommand, runAgent } from "./agent.ts";
 import { completeStage, waitForPerson } from "./complete.ts";
+import { declaredFix, runFix } from "./fix.ts";
+import { followNeeds } from "./follow-needs.ts";
 import { recordProblems } from "./record-problems.ts";
 import { describeOutcome, type Stop } from "./run-command.ts";
 import type { Session } from "./session.ts";
 import { setupStages } from "./setup.ts";
-import { verifyStage } from "./verify-stage.ts";
+import { applyStops, staysStopped, stopsOnRed } from "./stops.ts";
+import { type Verification, verifyStage } from "./verify-stage.ts";
 
 export interface WorkOptions extends Stop {
   /** `--agent`: a command or a profile. */
@@ -38,9 +41,11 @@ export const workStage = (session: Session, options: WorkOptions & { readonly st
 async function work(session: Session, options: WorkOptions & { readonly stage: StageId }): Promise<void> {
   const { signal } = options;
   if (!(await hasWorktree(session, options))) return;
+  if (await staysStopped(session, options.stage)) return;
+  await followNeeds(session, options.stage);
   const { stage, facts, state } = session.view(options.stage);
   const agent =
-    stage.kind === "gate" && stage.agent === undefined
+    !hasOwnWork(stage) && stage.agent === undefined
       ? undefined
       : agentCommand(session, { stage, ...(options.agent === undefined ? {} : { flag: options.agent }) });
   if (agent === undefined && !hasWork(session, options)) return waitForWork(session, options.stage);
@@ -65,16 +70,19 @@ async function work(session: Session, options: WorkOptions & { readonly stage: S
     }
     skipAgent = false;
     const retries = agent === undefined ? options.retries : 0;
-    const verification = await verifyStage(session, { ...options, stage, attempt, retries });
+    const verification = await verifyAndFix(session, { ...options, stage, attempt, retries });
     if (verification.cancelled) return;
     if (verification.failure !== undefined) {
       const { reason, log } = verification.failure;
       failure = { reason, tail: await tailOf(log) };
+      // The tries that a person allows are used first.
+      if (nth === tries && stopsOnRed(session) && (await isStopped(session, stage.id))) return;
       continue;
     }
+    if (await isStopped(session, stage.id)) return;
     const lacks = await completeStage(session, { stage: stage.id, allowEmpty: options.allowEmpty });
     if (lacks.length === 0) return;
-    if (agent === undefined || lacks.every((lack) => lack.kind === "manual")) {
+    if (agent === undefined || lacks.every((lack) => lack.kind === "manual" || lack.kind === "gate")) {
       return waitForPerson(session, { stage: stage.id, lacks });
     }
     const said = session.view(stage.id).record.agent;
@@ -84,6 +92,24 @@ async function work(session: Session, options: WorkOptions & { readonly stage: S
   if (failure !== undefined && !signal.aborted) {
     session.emit({ type: "stage-failed", stage: stage.id, reason: failure.reason });
   }
+}
+
+/** Verifies; where a check is red and the plan declares a fix, runs that once and verifies again. */
+async function verifyAndFix(session: Session, options: Parameters<typeof verifyStage>[1]): Promise<Verification> {
+  const { stage } = options;
+  const first = await verifyStage(session, options);
+  const command = declaredFix(session);
+  if (command === undefined || first.failure === undefined || first.cancelled) return first;
+  if ((await runFix(session, { ...options, command })) === "cancelled") return { cancelled: true };
+  await session.look([stage.id]);
+  return verifyStage(session, options);
+}
+
+/** Looks again, since the agent and the checks may have changed everything, and holds the work against the plan's stops. */
+async function isStopped(session: Session, stage: StageId): Promise<boolean> {
+  await session.look([stage]);
+  const red = session.view(stage).checks.flatMap(({ state, text }) => (state === "failed" ? [text] : []));
+  return applyStops(session, { stage, red });
 }
 
 /** Whether the stage has its worktree and may be worked on, once what can be done for that is done. */
@@ -99,6 +125,7 @@ async function hasWorktree(session: Session, options: WorkOptions & { readonly s
   const { entries } = await setupStages(session, { stages: [stage], jobs: 1, signal });
   const { outcome, reason = `it is ${outcome}` } = entries[0] ?? { outcome: "failed" as const };
   if (outcome === "created" || outcome === "exists") return isReady();
+  if (outcome === "blocked" && session.view(stage).record.conflict !== undefined) await applyStops(session, { stage });
   const { state, record } = session.view(stage);
   if (!signal.aborted && state !== "blocked" && record.failed?.reason !== reason) {
     session.emit({ type: "setup-failed", stage, reason });
@@ -108,7 +135,7 @@ async function hasWorktree(session: Session, options: WorkOptions & { readonly s
 
 function hasWork(session: Session, options: WorkOptions & { readonly stage: StageId }): boolean {
   const { stage, facts } = session.view(options.stage);
-  return stage.kind === "gate" || options.allowEmpty || facts.branch.ahead > 0 || (facts.worktree.dirty ?? 0) > 0;
+  return !hasOwnWork(stage) || options.allowEmpty || facts.branch.ahead > 0 || (facts.worktree.dirty ?? 0) > 0;
 }
 
 function waitForWork(session: Session, stage: StageId): void {

@@ -1,10 +1,12 @@
 // Writes the status of stages back into the plan file: the smallest span is replaced, every other byte stays.
 import type { Event } from "../core/event.ts";
 import { Fault, isFault } from "../core/fault.ts";
+import { replacedIn } from "../core/identity.ts";
+import { shapeOf } from "../core/plan-changes.ts";
 import type { StageId, StageStatus } from "../core/plan.ts";
 import { seenStatus } from "../core/state.ts";
 import type { StageState, StageView } from "../core/view.ts";
-import { type Document, fileText } from "../formats/document.ts";
+import { type Document, fileText } from "../formats/markdown/document.ts";
 import { editSource, setStatus } from "../formats/format.ts";
 import type { PlanSource } from "../formats/source.ts";
 import { replaceFile } from "../host/files.ts";
@@ -76,6 +78,12 @@ async function writeDocument(current: PlanFile, { path, text, hasByteOrderMark }
   await replaceFile(path, { text: fileText({ hasByteOrderMark }, text), expectedHash });
 }
 
+/** Ids that stand for another stage in the file by now. */
+function anotherUnder({ plan }: Session, current: PlanFile): ReadonlySet<StageId> {
+  if (current.plan === undefined) return new Set();
+  return replacedIn(shapeOf(current.plan), { shape: shapeOf(plan), known: {} });
+}
+
 /**
  * The plan with the new texts, and what has to be recorded once they are written. A stage that the plan no longer has, or has
  * no place for a status at, is left out: a status that is not there was not written.
@@ -89,12 +97,13 @@ function planChange(
   const statuses = new Map((options.current.plan?.stages ?? []).map(({ id, status }) => [id, status]));
   const writes: Event[] = [];
   const words: { readonly id: StageId; readonly state: StageStatus }[] = [];
+  const others = anotherUnder(session, options.current);
   const today = new Date(session.project.ambient.now()).toISOString().slice(0, 10);
   for (const { stage, state, reason } of outdated(session, options.stages)) {
     const { id } = stage;
     const there = statuses.get(id);
     const status = written[state];
-    if (there === undefined) continue;
+    if (there === undefined || others.has(id)) continue;
     if (there !== status && there !== seenStatus(session.state(), id)) {
       words.push({ id, state: there });
       continue;

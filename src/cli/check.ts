@@ -2,38 +2,43 @@
 import { relative } from "node:path";
 import { findPlan } from "../app/find-plan.ts";
 import { openPlan, parseOptions, type PlanFile } from "../app/plan-file.ts";
-import { openProject, type Project } from "../app/project.ts";
+import type { Project } from "../app/project.ts";
 import { exitCode, type ExitCode } from "../core/fault.ts";
 import { hasErrors } from "../core/finding.ts";
-import { fileText } from "../formats/document.ts";
+import { fileText } from "../formats/markdown/document.ts";
 import { fixPlan, type Mended } from "../formats/format.ts";
 import { replaceFile } from "../host/files.ts";
 import { renderFindings, toCheckAnswer } from "../report/findings.ts";
 import { sanitize } from "../report/sanitize.ts";
 import { toSarif } from "../report/sarif.ts";
 import { type Call, writeJson } from "./call.ts";
+import { openCallProject } from "./project.ts";
 
-export async function run({ args, ambient, options, output }: Call): Promise<ExitCode> {
-  const project = await openProject(ambient);
+export async function run(call: Call): Promise<ExitCode> {
+  const { args, ambient, options, output } = call;
+  const project = await openCallProject(call);
   const checked: PlanFile[] = [];
   for (const name of args) {
     const path = await findPlan(project, name);
     if (options.fix === true) {
-      for (const { line, message } of await fixFile(project, path)) {
-        output.err(`${sanitize(`${relative(ambient.cwd, path) || path}:${line}: ${message}`)}\n`);
+      const { fixed, mended } = await fixFile(project, path);
+      for (const { line, message } of mended) {
+        output.err(`${sanitize(`${relative(ambient.cwd, fixed) || fixed}:${line}: ${message}`)}\n`);
       }
     }
     checked.push(await openPlan(project, path));
   }
   const format = options.json === true ? "json" : (options.format ?? "text");
   const named = (path: string): string => relative(ambient.cwd, path) || path;
-  const shown = checked.map(({ source, findings, plan }) => {
+  const shown = checked.map(({ path: whole, source, findings, plan, unread }) => {
     const [first, ...others] = source.documents;
+    const texts = [...others, ...unread.map((path) => ({ path, text: "" }))];
     return {
       findings,
       text: first.text,
       path: named(first.path),
-      others: new Map(others.map(({ path, text }) => [path, { path: named(path), text }])),
+      name: named(whole),
+      others: new Map(texts.map(({ path, text }) => [path, { path: named(path), text }])),
       ...(plan === undefined ? {} : { plan }),
     };
   });
@@ -50,13 +55,16 @@ export async function run({ args, ambient, options, output }: Call): Promise<Exi
     : exitCode.done;
 }
 
-/** What was mended, one sentence each. */
-async function fixFile(project: Project, path: string): Promise<readonly Mended[]> {
+/** What was mended, one sentence each, and the one file it was mended in. */
+async function fixFile(
+  project: Project,
+  path: string,
+): Promise<{ readonly fixed: string; readonly mended: readonly Mended[] }> {
   const { source, hashes } = await openPlan(project, path);
   const fixed = fixPlan(source, parseOptions(project.config));
   const [document] = source.documents;
   const expectedHash = hashes.get(document.path);
-  if (fixed.text === document.text || expectedHash === undefined) return [];
+  if (fixed.text === document.text || expectedHash === undefined) return { fixed: document.path, mended: [] };
   await replaceFile(document.path, { text: fileText(document, fixed.text), expectedHash });
-  return fixed.done;
+  return { fixed: document.path, mended: fixed.done };
 }

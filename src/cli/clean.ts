@@ -1,11 +1,13 @@
 // `clean`: removes what is proven safe, keeps the rest and says why.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { listFormer } from "../app/changes.ts";
 import { cleanStages } from "../app/clean.ts";
 import { findStageAt, listPlans } from "../app/find-plan.ts";
 import { openProject } from "../app/project.ts";
 import { withRunLock } from "../app/run-lock.ts";
-import type { CleanAnswer } from "../core/answers.ts";
+import type { Session } from "../app/session.ts";
+import type { CleanAnswer, CleanEntry } from "../core/answers.ts";
 import { exitCode, type ExitCode, Fault } from "../core/fault.ts";
 import { hasErrors } from "../core/finding.ts";
 import { shellWord } from "../core/shell.ts";
@@ -35,18 +37,36 @@ interface Cleaned {
 function cleanPlan(call: Call): Promise<Cleaned> {
   const { options } = call;
   const dryRun = options.dryRun === true;
-  return withSession(call, dryRun ? { readonly: true } : {}, async (session) => {
+  return withSession(call, { removed: true, ...(dryRun ? { readonly: true } : {}) }, async (session) => {
+    const isNamed = call.args.length > 1;
+    const asked = askedStages(call, session);
     const request = {
-      stages: askedStages(call, session),
+      // A stage that the plan no longer has is removed only where it is named.
+      stages: isNamed ? asked : asked.filter((id) => session.file.plan?.stages.some((stage) => stage.id === id)),
       dryRun,
       discardChanges: options.discardChanges === true,
       deleteUnmerged: options.deleteUnmerged === true,
     };
     const work = () => cleanStages(session, request);
     const { entries, refused } = dryRun ? await work() : await withRunLock(session, work);
+    const kept = isNamed ? [] : await keptFormer(session, typedNames("clean", call.args[0] ?? session.plan.path));
     const plan = planName(session.plan);
-    return { answer: { schema: 1, plan, ...(dryRun ? { dryRun: true as const } : {}), worktrees: entries }, refused };
+    const worktrees = [...entries, ...kept];
+    return { answer: { schema: 1, plan, ...(dryRun ? { dryRun: true as const } : {}), worktrees }, refused };
   });
+}
+
+/** What lies about of stages that the plan no longer has, each with the command that removes it. */
+async function keptFormer(session: Session, command: string): Promise<readonly CleanEntry[]> {
+  return (await listFormer(session)).map(({ id, isReplaced, setup, remove }) => ({
+    stage: id,
+    path: setup.path,
+    branch: setup.branch,
+    outcome: "kept",
+    reason: isReplaced
+      ? `the plan has another stage under this id; to remove it: ${remove}`
+      : `the plan no longer has it; to remove it: ${command} ${shellWord(id)}`,
+  }));
 }
 
 /** Without a name: each plan found here, one after the other. A plan with errors is passed over, and said. */

@@ -5,7 +5,7 @@ import { openSession } from "../app/session.ts";
 import type { LsAnswer } from "../core/answers.ts";
 import { exitCode, type ExitCode, isFault } from "../core/fault.ts";
 import { hasErrors } from "../core/finding.ts";
-import type { StageView } from "../core/view.ts";
+import { type StageView, whyClosed } from "../core/view.ts";
 import { describeFault } from "../report/fault.ts";
 import { renderPlans } from "../report/plans.ts";
 import { type Call, writeJson } from "./call.ts";
@@ -18,6 +18,8 @@ export async function run({ ambient, options, output }: Call): Promise<ExitCode>
     const { plan, findings } = file;
     if (plan === undefined) continue;
     const stages = plan.stages.length;
+    const why = whyClosed(plan);
+    const closed = why === undefined ? {} : { closed: why };
     if (hasErrors(findings)) {
       const errors = findings.filter((finding) => finding.severity === "error").length;
       const problem = `${errors} ${errors === 1 ? "error" : "errors"}; see stagetree check`;
@@ -37,7 +39,7 @@ export async function run({ ambient, options, output }: Call): Promise<ExitCode>
       session.close();
     }
     const complete = views.filter((view) => view.state === "complete" || view.state === "merged").length;
-    plans.push({ ...planName(plan), stages, complete });
+    plans.push({ ...planName(plan), stages, complete, ...closed });
   }
   const answer: LsAnswer = { schema: 1, plans };
   if (options.json === true) writeJson(output, answer);

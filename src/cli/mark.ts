@@ -32,7 +32,16 @@ export function run(call: Call): Promise<ExitCode> {
       ...(options.dryRun === true ? { dryRun: true as const } : {}),
     };
     if (options.json === true) writeJson(output, answer);
-    else output.out(renderMark({ answer, ...planWord(call), wanted: state, style: output.outStyle }));
+    else
+      output.out(
+        renderMark({
+          answer,
+          ...planWord(call),
+          wanted: state,
+          isStopped: view.stop !== undefined,
+          style: output.outStyle,
+        }),
+      );
     return exitCode.done;
   });
 }

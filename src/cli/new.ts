@@ -11,15 +11,21 @@ export async function run(call: Call): Promise<ExitCode> {
   const { args, options, ambient, output } = call;
   const slug = planSlug(args[0] ?? "");
   const project = await openProject(ambient);
-  const step = await createPlan(project, { slug, today: today(ambient), dryRun: options.dryRun === true });
-  if (step.outcome === "exists") {
+  const files = await createPlan(project, {
+    slug,
+    today: today(ambient),
+    dryRun: options.dryRun === true,
+    ...(options.format === undefined ? {} : { format: options.format }),
+  });
+  const taken = files.find(({ outcome }) => outcome === "exists");
+  if (taken !== undefined) {
     throw new Fault("refused", {
-      what: step.path,
+      what: taken.path,
       why: "it exists and is never overwritten",
-      now: typedNames("check", shownPath(call)(step.path)),
+      now: typedNames("check", shownPath(call)(taken.path)),
     });
   }
-  const answer = { schema: 1 as const, ...(options.dryRun === true ? { dryRun: true as const } : {}), files: [step] };
+  const answer = { schema: 1 as const, ...(options.dryRun === true ? { dryRun: true as const } : {}), files };
   if (options.json === true) writeJson(output, answer);
   else output.out(renderInit({ answer, shown: shownPath(call), style: output.outStyle }));
   return exitCode.done;

@@ -1,5 +1,6 @@
 // Every option once: its flag, its sentence in the help, how its text becomes a value, and the field it fills.
 import { Fault } from "../core/fault.ts";
+import { formatNames, waveModes } from "../core/plan.ts";
 import { reporterNames } from "../report/reporter.ts";
 
 /** What a person asked for; absent means absent. Durations are milliseconds. */
@@ -32,6 +33,10 @@ export interface Options {
   readonly list?: boolean;
   readonly plan?: string;
   readonly force?: boolean;
+  readonly to?: string;
+  readonly out?: string;
+  readonly waves?: string;
+  readonly serializeOverlaps?: boolean;
 }
 
 export interface OptionRow {
@@ -120,11 +125,28 @@ export const optionRows = {
   },
   yes: { flags: "-y, --yes", help: "approve without being asked" },
   list: { flags: "--list", help: "list the commands and approve nothing" },
+  force: { flags: "--force", help: "also where the plan is completed, archived or superseded" },
   plan: { flags: "--plan <slug>", help: "write a first plan of this name as well" },
   checkFormat: {
     flags: "--format <name>",
     help: "text, json or sarif",
     parse: oneOf("--format", ["text", "json", "sarif"]),
+  },
+  planFormat: {
+    flags: "--format <name>",
+    help: `the format of the plan: ${formatNames.join(", ")} (default: ${formatNames[0]})`,
+    parse: oneOf("--format", formatNames),
+  },
+  to: { flags: "--to <format>", help: "the format to write: stages", parse: oneOf("--to", ["stages"]) },
+  out: { flags: "-o, --out <file>", help: "where to write it; - is standard output" },
+  waves: {
+    flags: "--waves <mode>",
+    help: `how waves wait for each other: ${waveModes.join(", ")} (each for all of the wave before)`,
+    parse: oneOf("--waves", waveModes),
+  },
+  serializeOverlaps: {
+    flags: "--serialize-overlaps",
+    help: "of two stages that change the same file, let the later one wait for the earlier",
   },
   graphFormat: {
     flags: "--format <name>",

@@ -2,40 +2,70 @@
 import { readTarget } from "../app/facts.ts";
 import { findOnlyPlan, findPlan } from "../app/find-plan.ts";
 import { openPlan, type PlanFile, requirePlan, selectStages } from "../app/plan-file.ts";
-import { openProject, type Project } from "../app/project.ts";
+import type { Project } from "../app/project.ts";
 import { recoverIfFree } from "../app/run-lock.ts";
 import { openSession, type Session, type SessionOptions } from "../app/session.ts";
 import type { PlanName } from "../core/answers.ts";
+import { Fault } from "../core/fault.ts";
 import type { Plan, StageId } from "../core/plan.ts";
-import type { Call } from "./call.ts";
+import { whyClosed } from "../core/view.ts";
+import { type Call, shownPath } from "./call.ts";
+import { openCallProject } from "./project.ts";
 
 /** The project here, and the plan named by the first argument (the only plan found, where there is none). */
 export async function openNamedPlan(call: Call): Promise<{ readonly project: Project; readonly file: PlanFile }> {
-  const project = await openProject(call.ambient);
+  const project = await openCallProject(call);
   const name = call.args[0];
   const path = name === undefined ? await findOnlyPlan(project) : await findPlan(project, name);
   return { project, file: await openPlan(project, path) };
 }
 
-/** Runs `action` on a session of the named plan. Faults: plan-invalid, base-missing, unborn-head, and those of opening. */
+interface WithSession extends Pick<SessionOptions, "readonly" | "removed"> {
+  /** The command starts new work, which a plan that is closed has none of, unless forced. */
+  readonly starts?: "setup" | "run";
+}
+
+/**
+ * Runs `action` on a session of the named plan. Faults: plan-invalid, plan-closed, base-missing, unborn-head, and those of
+ * opening.
+ */
 export async function withSession<T>(
   call: Call,
-  options: Pick<SessionOptions, "readonly">,
+  { starts, ...options }: WithSession,
   action: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { project, file } = await openNamedPlan(call);
-  const { base } = call.options;
+  const { base, force } = call.options;
+  if (starts !== undefined && force !== true) requireLive(call, { file, command: starts });
   // Where no stage could start from anything, that is told before the first file of ours is written.
   if (options.readonly === undefined) {
     await readTarget(project, { plan: requirePlan(file), ...(base === undefined ? {} : { base }) });
   }
-  const session = openSession(project, file, { ...options, ...(base === undefined ? {} : { base }) });
+  const session = openSession(project, file, {
+    ...options,
+    ...(base === undefined ? {} : { base }),
+    ...(force === true ? { force } : {}),
+  });
   try {
     if (options.readonly === undefined) await recoverIfFree(session);
     return await action(session);
   } finally {
     session.close();
   }
+}
+
+function requireLive(call: Call, of: { readonly file: PlanFile; readonly command: "setup" | "run" }): void {
+  const { file, command } = of;
+  const plan = requirePlan(file);
+  const why = whyClosed(plan);
+  if (why === undefined) return;
+  const newer = plan.closed?.newer;
+  throw new Fault("plan-closed", {
+    path: call.args[0] ?? file.shown,
+    why,
+    command,
+    ...(newer === undefined ? {} : { newer: shownPath(call)(newer) }),
+  });
 }
 
 export const planName = (plan: Plan): PlanName => ({

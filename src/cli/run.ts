@@ -13,7 +13,7 @@ import { resultExit, workOptions } from "./work-options.ts";
 export function run(call: Call): Promise<ExitCode> {
   const { options, output } = call;
   if (options.dryRun === true) {
-    return withSession(call, { readonly: true }, async (session) => {
+    return withSession(call, { starts: "run", readonly: true }, async (session) => {
       const { stages, steps } = await planRun(session, { stages: askedStages(call, session) });
       const answer = {
         schema: 1 as const,
@@ -30,7 +30,7 @@ export function run(call: Call): Promise<ExitCode> {
       return exitCode.done;
     });
   }
-  return withSession(call, {}, async (session) => {
+  return withSession(call, { starts: "run" }, async (session) => {
     const stages = askedStages(call, session);
     await passGate(call, session);
     const request = { ...workOptions(call, session), stages, failFast: options.failFast === true };

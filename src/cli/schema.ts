@@ -1,6 +1,6 @@
 // `schema`: the published JSON Schemas, for editors.
 import { exitCode, Fault, type ExitCode } from "../core/fault.ts";
-import planSchema from "../formats/stages.schema.json" with { type: "json" };
+import planSchema from "../formats/stages/stages.schema.json" with { type: "json" };
 import configSchema from "../host/config.schema.json" with { type: "json" };
 import { type Call, writeJson } from "./call.ts";
 

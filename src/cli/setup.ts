@@ -16,12 +16,15 @@ import { openProgress } from "./progress.ts";
 export function run(call: Call): Promise<ExitCode> {
   const { options } = call;
   const dryRun = options.dryRun === true;
-  return withSession(call, dryRun ? { readonly: true } : {}, async (session) => {
+  return withSession(call, { starts: "setup", ...(dryRun ? { readonly: true } : {}) }, async (session) => {
     const asked = askedStages(call, session);
     if (dryRun) return setUp(call, { session, asked });
     // The person's own set-up command, from their own configuration, needs nobody's approval.
     if (sourceOf(session.project, "setup") === "repository") await passGate(call, session);
-    return withRunLock(session, () => setUp(call, { session, asked }));
+    return withRunLock(session, () => {
+      session.adopt({ start: true });
+      return setUp(call, { session, asked });
+    });
   });
 }
 

@@ -151,6 +151,7 @@ async function setUp(
   const { project, plan } = session;
   if (sourceOf(project, "setup") === "repository") await passTrustGate(project, { plan });
   const { entries } = await withRunLock(session, async () => {
+    session.adopt({ start: true });
     await session.look();
     const stages = options.stages.filter((id) => named || wantsSetup(plan, session.view(id)));
     const jobs = project.config.jobs ?? project.ambient.cores;

@@ -1,6 +1,8 @@
 // `why`: the facts behind ready, complete and removable, and the next command.
+import { readChanges } from "../app/changes.ts";
 import { planRemoval } from "../app/clean.ts";
 import type { WhyAnswer } from "../core/answers.ts";
+import { whyChanged } from "../core/changes-since.ts";
 import { exitCode, type ExitCode } from "../core/fault.ts";
 import { shellWord } from "../core/shell.ts";
 import { nextCommand, whyComplete, whyReady, whyRemovable } from "../core/why.ts";
@@ -19,6 +21,7 @@ export function run(call: Call): Promise<ExitCode> {
       clean === undefined
         ? { holds: false, text: "nothing to remove: it has no worktree and no branch" }
         : whyRemovable(clean);
+    const changed = whyChanged(await readChanges(session), stage);
     const answer: WhyAnswer = {
       schema: 1,
       plan: planName(session.plan),
@@ -27,6 +30,7 @@ export function run(call: Call): Promise<ExitCode> {
       ready: whyReady(session.plan, { view, views }),
       complete: whyComplete(view),
       removable,
+      ...(changed.length === 0 ? {} : { changed }),
       next: nextCommand(view, {
         plan: shellWord(call.args[0] ?? session.plan.id),
         stage: shellWord(stage),

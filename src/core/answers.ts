@@ -1,6 +1,7 @@
 // The documents that commands print with `--json`. Scripts rely on them: fields are added, never renamed.
 import type { Counts } from "./event.ts";
 import type { Severity } from "./finding.ts";
+import type { ShapeChanges } from "./plan-changes.ts";
 import type { StageId, StageKind, StageStatus } from "./plan.ts";
 import type { CheckState, StageState } from "./view.ts";
 
@@ -62,6 +63,59 @@ export interface ShowAnswer {
   }[];
 }
 
+/** A task as one of the files of a milestone plan has it. */
+export interface ReviewedTask {
+  readonly id: string;
+  /** As written. */
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly line: number;
+}
+
+/** PLAN and TASKS of a milestone plan, compared. */
+export interface ReviewAnswer {
+  readonly schema: 1;
+  readonly plan: PlanName;
+  /** The files, absolute; absent where there is none. */
+  readonly files: { readonly plan?: string; readonly tasks?: string; readonly spec?: string };
+  readonly counts: {
+    /** Tasks of PLAN, and of TASKS. */
+    readonly plan: number;
+    readonly tasks: number;
+    readonly exact: number;
+    readonly caseOnly: number;
+    readonly renamed: number;
+    readonly extra: number;
+    readonly missing: number;
+  };
+  /** Those of the two files that are there and hold no tasks. */
+  readonly noTasks: readonly ("plan" | "tasks")[];
+  /** In the order of PLAN; what only TASKS has comes last. */
+  readonly tasks: readonly {
+    /** `case-only`: but for letter case, emoji and marks. `extra`: in PLAN only. `missing`: in TASKS only. */
+    readonly grade: "exact" | "case-only" | "renamed" | "extra" | "missing";
+    readonly plan?: ReviewedTask;
+    readonly tasks?: ReviewedTask;
+    /** What to write on that line, whole, so that the names agree. */
+    readonly rename?: { readonly path: string; readonly line: number; readonly text: string };
+  }[];
+  /** What the plan itself says is to be true in the end. */
+  readonly criteria: readonly { readonly text: string; readonly path: string; readonly line: number }[];
+  /** What `check` finds in the plan: cycles, unknown ids and the rest. */
+  readonly findings: { readonly errors: number; readonly warnings: number };
+}
+
+export interface ConvertAnswer {
+  readonly schema: 1;
+  readonly plan: PlanName;
+  readonly dryRun?: true;
+  /** The new file, absolute. */
+  readonly path: string;
+  /** What it could not hold, one sentence each. */
+  readonly lost: readonly string[];
+}
+
 export interface SetupEntry {
   readonly id: StageId;
   readonly outcome: "created" | "exists" | "waiting" | "blocked" | "failed";
@@ -86,8 +140,10 @@ export interface StatusEntry {
   readonly name: string;
   readonly state: StageState;
   readonly ready: boolean;
-  /** The next move is a person's: work to do, a check to approve. */
+  /** The next move is a person's: work to do, a check to approve, a stop to look at. */
   readonly waitsForPerson: boolean;
+  /** The stop condition of the plan that holds it. */
+  readonly stop?: { readonly level: "hard" | "soft"; readonly condition: string; readonly reason: string };
   readonly proof?: "proven" | "declared";
   readonly reason?: string;
   readonly waitingFor: readonly StageId[];
@@ -117,9 +173,28 @@ export interface StatusEntry {
   }[];
 }
 
+/** What is other in the plan than when a run, a set-up or a verification last started on it. */
+export interface PlanChanges extends Omit<ShapeChanges, "removed"> {
+  readonly since: string;
+  /** Those taken out since then, and those taken out before that left a branch or a worktree: where that is. */
+  readonly removed: readonly {
+    readonly id: StageId;
+    readonly name: string;
+    readonly branch?: string;
+    /** Absolute. */
+    readonly worktree?: string;
+  }[];
+}
+
 export interface StatusAnswer {
   readonly schema: 1;
-  readonly plan: PlanName & { readonly status: string; readonly base?: string; readonly live: boolean };
+  readonly plan: PlanName & {
+    readonly status: string;
+    readonly base?: string;
+    readonly live: boolean;
+    /** Why nothing starts from it, as the end of a sentence that starts with the plan. */
+    readonly closed?: string;
+  };
   /** The run that goes on now, if any. */
   readonly run?: {
     readonly id: string;
@@ -127,6 +202,7 @@ export interface StatusAnswer {
     readonly pid: number;
     readonly since: string;
   };
+  readonly changes?: PlanChanges;
   readonly stages: readonly StatusEntry[];
 }
 
@@ -163,6 +239,8 @@ export interface WhyAnswer {
   readonly ready: Fact;
   readonly complete: Fact;
   readonly removable: Fact;
+  /** What changed about it in the plan since work last started, one sentence each. */
+  readonly changed?: readonly string[];
   /** The next command to type, whole. */
   readonly next: string;
 }
@@ -200,5 +278,7 @@ export interface LsAnswer {
     readonly stages: number;
     readonly complete: number;
     readonly problem?: string;
+    /** Why nothing starts from it, as the end of a sentence that starts with the plan. */
+    readonly closed?: string;
   })[];
 }

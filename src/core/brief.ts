@@ -1,5 +1,5 @@
 // The brief of a stage: what a worker, a person or an agent, reads before starting.
-import type { Plan, Stage } from "./plan.ts";
+import { type Plan, type Stage, hasOwnWork } from "./plan.ts";
 
 /** Markdown: the stage's part of the plan, where it works, what it builds on, and how it will be judged. */
 export function composeBrief(options: { readonly plan: Plan; readonly stage: Stage; readonly base?: string }): string {
@@ -13,7 +13,7 @@ export function composeBrief(options: { readonly plan: Plan; readonly stage: Sta
     ...(base === undefined ? [] : [`- Base: \`${base}\``]),
     `- Builds on: ${stage.needs.length === 0 ? "nothing else in this plan" : stage.needs.map(code).join(", ")}`,
     ...stage.external.map((text) => `- Also needed, outside this plan: ${text}`),
-    `- The whole plan: \`.claude/plans/CURRENT_STAGE.md\` (a link to the live file; do not edit it here)`,
+    `- ${stage.path === undefined ? "The whole plan" : "Its file in the plan"}: \`.claude/plans/CURRENT_STAGE.md\` (a link to the live file; do not edit it here)`,
     "",
     "## How it will be judged",
     "",
@@ -28,8 +28,7 @@ function judged(stage: Stage): readonly string[] {
   const checks = stage.checks.map((check) =>
     check.kind === "command" ? judgedBy(check.command) : `- a person checks: ${check.text}`,
   );
-  const commit =
-    stage.kind === "gate" ? [] : ["- the work is committed on the branch, and nothing is left uncommitted"];
+  const commit = !hasOwnWork(stage) ? [] : ["- the work is committed on the branch, and nothing is left uncommitted"];
   return [...checks, ...commit];
 }
 

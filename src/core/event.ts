@@ -1,6 +1,8 @@
 // Everything that happens, as one closed union. Events are durable before they are shown; every view is a fold of them.
 import type { Outcome } from "./outcome.ts";
+import type { ShapedStage } from "./plan-changes.ts";
 import type { StageId, StageStatus } from "./plan.ts";
+import type { Stop, StopEvidence } from "./stops.ts";
 
 /** A git object id, 40 or 64 hexadecimal digits. */
 export type Oid = string;
@@ -16,9 +18,17 @@ export interface Counts {
   readonly waiting: number;
 }
 
-export type WhatRan = "setup" | "agent" | "check";
+/** `fix`: the command that a stop condition declares for red checks. */
+export type WhatRan = "setup" | "agent" | "check" | "fix";
 
 export type Event =
+  /** The stages as the plan has them, recorded where they are others than before. */
+  | {
+      readonly type: "plan-shape";
+      readonly stages: readonly ShapedStage[];
+      /** A run, a set-up or a verification starts on it: changes are told from here on. */
+      readonly start?: true;
+    }
   /** The statuses the plan file held when it was last read; a later difference is a person's word. */
   | { readonly type: "plan-seen"; readonly statuses: Readonly<Record<StageId, StageStatus>> }
   | {
@@ -40,6 +50,8 @@ export type Event =
       readonly branchExisted: boolean;
       /** Reason of git's own lock on the half-made worktree. */
       readonly token: string;
+      /** The ref that records the base. */
+      readonly ref?: string;
       /** As in `setup-finished`. */
       readonly parents?: readonly Oid[];
       /** What the base ref, and a branch that is moved up to the base, pointed at before. */
@@ -149,6 +161,22 @@ export type Event =
       readonly commit?: Oid;
     }
   | { readonly type: "stage-skipped"; readonly stage: StageId; readonly reason: string }
+  /** A stop condition of the plan applies to its work. Hard: a person has to look. Soft: it is skipped. */
+  | ({
+      readonly type: "stage-stopped";
+      readonly stage: StageId;
+      /** Tip of the branch; absent where it has none. */
+      readonly commit?: Oid;
+    } & Stop)
+  | {
+      readonly type: "stop-cleared";
+      readonly stage: StageId;
+      /** `person`: approved, with what was seen then. `run`: it looked again, and the condition no longer applies. */
+      readonly by: "person" | "run";
+      readonly commit?: Oid;
+      /** What was approved, by the key of its condition. */
+      readonly accepted?: { readonly key: string; readonly evidence: StopEvidence };
+    }
   /** Seen to be contained in the target branch, at this commit. */
   | { readonly type: "stage-merged"; readonly stage: StageId; readonly commit: Oid; readonly proof: string }
   | {

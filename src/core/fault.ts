@@ -23,15 +23,34 @@ export interface FaultFacts {
   readonly "not-a-repository": { readonly directory: string; readonly stderr?: string };
   readonly "bare-repository": { readonly directory: string };
   readonly "unborn-head": { readonly branch: string };
-  readonly "base-missing": { readonly base: string; readonly nearest?: string };
+  readonly "base-missing": {
+    readonly base: string;
+    readonly nearest?: string;
+    /** The branch it could be made from, where the plan names a branch that is still to come. */
+    readonly from?: string;
+  };
   readonly "plan-not-found": { readonly name: string; readonly nearest?: string; readonly lookedIn: readonly string[] };
   readonly "plan-ambiguous": { readonly name: string; readonly paths: readonly string[] };
-  readonly "plan-is-folder": { readonly path: string; readonly inside: readonly string[] };
+  readonly "plan-is-folder": {
+    readonly path: string;
+    /** Markdown files in it. */
+    readonly inside: readonly string[];
+    /** Folders in it, each with a slash at its end. */
+    readonly folders?: readonly string[];
+  };
   readonly "plan-empty": { readonly path: string };
   readonly "plan-too-large": { readonly path: string; readonly bytes: number; readonly limit: number };
   readonly "plan-binary": { readonly path: string };
   readonly "plan-invalid": { readonly path: string; readonly errors: number; readonly shown: readonly string[] };
   readonly "plan-changed": { readonly path: string };
+  readonly "plan-closed": {
+    readonly path: string;
+    /** The end of a sentence that starts with the plan. */
+    readonly why: string;
+    readonly command: "setup" | "run";
+    /** The plan that took its place. */
+    readonly newer?: string;
+  };
   readonly "stage-unknown": { readonly id: string; readonly nearest?: string; readonly known: readonly string[] };
   readonly "check-unknown": { readonly stage: string; readonly check: string; readonly known: readonly string[] };
   readonly untrusted: { readonly plan: string; readonly commands: readonly string[]; readonly hash: string };
@@ -66,6 +85,7 @@ export const faultExit: Readonly<Record<FaultCode, ExitCode>> = {
   "plan-binary": exitCode.planErrors,
   "plan-invalid": exitCode.planErrors,
   "plan-changed": exitCode.refused,
+  "plan-closed": exitCode.refused,
   "stage-unknown": exitCode.usage,
   "check-unknown": exitCode.usage,
   untrusted: exitCode.personNeeded,

@@ -9,7 +9,7 @@ export interface Finding {
   readonly severity: Severity;
   /** One sentence: what is wrong. */
   readonly message: string;
-  /** The file it is in, where the plan has several and this is not its first. */
+  /** The file it is in, where that is not the plan's own: the plan has several, or is a folder. */
   readonly path?: string;
   readonly range: Range;
   /** What to do about it, as one sentence; often the nearest known name. */
@@ -45,9 +45,11 @@ export const hasErrors = (findings: readonly Finding[]): boolean =>
 /** Applies edits, last first, so that earlier ranges stay valid. Every other character is kept. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const ordered = edits.toSorted((a, b) => b.range.start - a.range.start);
-  let result = text;
+  const pieces: string[] = [];
+  let from = text.length;
   for (const edit of ordered) {
-    result = result.slice(0, edit.range.start) + edit.text + result.slice(edit.range.end);
+    pieces.push(text.slice(edit.range.end, from), edit.text);
+    from = edit.range.start;
   }
-  return result;
+  return [...pieces, text.slice(0, from)].toReversed().join("");
 }

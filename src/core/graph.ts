@@ -67,6 +67,29 @@ export function layers(stages: readonly GraphStage[]): readonly (readonly StageI
 export const topologicalOrder = (stages: readonly GraphStage[]): readonly StageId[] => layers(stages).flat();
 
 /**
+ * Stage ids so that each comes after all it needs, and otherwise as early as the order of the plan lets it. What is in or
+ * behind a cycle is left out.
+ */
+export function needsFirst(stages: readonly GraphStage[]): readonly StageId[] {
+  const graph = buildGraph(stages);
+  const sound = new Set(topologicalOrder(stages));
+  const result = new Set<StageId>();
+  for (const root of graph.ids) {
+    if (!sound.has(root) || result.has(root)) continue;
+    const path: { readonly id: StageId; next: number }[] = [{ id: root, next: 0 }];
+    for (let frame = path.at(-1); frame !== undefined; frame = path.at(-1)) {
+      const need = linked(graph.needs, frame.id)[frame.next];
+      frame.next += 1;
+      if (need === undefined) {
+        result.add(frame.id);
+        path.pop();
+      } else if (!result.has(need)) path.push({ id: need, next: 0 });
+    }
+  }
+  return [...result];
+}
+
+/**
  * One cycle for every knot of stages that need each other, as a path: each id needs the next one, the last needs the
  * first. A stage that needs itself is a cycle of one.
  */

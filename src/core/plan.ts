@@ -11,6 +11,10 @@ export type StageStatus = "not-started" | "in-progress" | "complete" | "blocked"
  */
 export type StageKind = "auto" | "human-verify" | "decision" | "gate";
 
+/** Whether a stage is to leave a commit of its own; a gate and a decision may well leave none. */
+export const hasOwnWork = ({ kind }: { readonly kind: StageKind }): boolean =>
+  kind === "auto" || kind === "human-verify";
+
 /** Half-open range in the text of the plan, in UTF-16 code units; a byte order mark is not counted. */
 export interface Range {
   readonly start: number;
@@ -91,6 +95,10 @@ export interface Stage {
   readonly group?: string;
   /** What else the plan says of it: `model`, `agent` and `skill` (told to the agent), `priority`, `size`, … */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Names that the plan does not write: they follow from the ids. */
+  readonly derived?: readonly ("branch" | "worktree")[];
+  /** Set where another stage had the id before: 2, 3, …; such as its branch has at the end, where that is derived. */
+  readonly generation?: number;
   /** Boxes ticked in the plan, where the format has boxes for a stage. */
   readonly progress?: { readonly done: number; readonly total: number };
 }
@@ -116,6 +124,19 @@ export type StopTrigger =
   /** Nothing that can be seen from here: shown to the person and the agent. */
   | { readonly kind: "judgement" };
 
+/** What plans can be written in; the first one is native. */
+export const formatNames = ["stages", "milestone", "waves", "gsd", "phases", "autopilot"] as const;
+
+/** What a wave waits for: what the plan declares, or all of the wave before. */
+export const waveModes = ["declared", "barrier"] as const;
+
+export interface PlanClosed {
+  /** The end of a sentence that starts with the plan: "is superseded", "lies in completed/". */
+  readonly why: string;
+  /** The plan that took its place, absolute. */
+  readonly newer?: string;
+}
+
 export interface Plan {
   readonly id: string;
   readonly title: string;
@@ -123,8 +144,12 @@ export interface Plan {
   /** Absolute. */
   readonly path: string;
   readonly status: string;
+  /** Why it is not to be worked on, where more than its status says so. */
+  readonly closed?: PlanClosed;
   /** The branch that stages without needs start from, where the plan names one. */
   readonly base?: string;
+  /** What `base` is to be made from while it does not exist yet, where the plan says so. */
+  readonly baseFrom?: string;
   readonly stages: readonly Stage[];
   /** In the order in which they are tried. */
   readonly stops?: readonly StopCondition[];

@@ -1,9 +1,9 @@
 // What a stage still lacks before it may be called complete. Work is done when there is proof, not when a command says so.
-import { isWorkable, planIsLive, type StageView } from "./view.ts";
-import type { Plan } from "./plan.ts";
+import { describeStop, isWorkable, planIsLive, type StageView } from "./view.ts";
+import { type Plan, hasOwnWork } from "./plan.ts";
 
 export interface Lack {
-  readonly kind: "worktree" | "commit" | "clean" | "command" | "manual";
+  readonly kind: "worktree" | "commit" | "clean" | "command" | "manual" | "stop" | "gate";
   /** One sentence without a full stop. */
   readonly text: string;
   /** Ids of the checks it is about. */
@@ -17,12 +17,15 @@ export function lackingProof(view: StageView, options: { readonly allowEmpty: bo
   if (!facts.branch.exists || !facts.worktree.exists || facts.worktree.problem !== undefined) {
     return [{ kind: "worktree", text: facts.worktree.problem ?? "it has no worktree yet" }];
   }
-  if (facts.branch.ahead === 0 && !options.allowEmpty && stage.kind !== "gate") {
+  if (facts.branch.ahead === 0 && !options.allowEmpty && hasOwnWork(stage)) {
     lacks.push({ kind: "commit", text: "its branch has no commit beyond its base, so there is no work yet" });
   }
   const dirty = facts.worktree.dirty ?? 0;
   if (dirty > 0) {
     lacks.push({ kind: "clean", text: `its worktree has ${dirty} uncommitted ${dirty === 1 ? "change" : "changes"}` });
+  }
+  if (view.heldBy.length > 0) {
+    lacks.push({ kind: "gate", text: `${gateWords(view.heldBy)} not green, which it comes after` });
   }
   const commands = checks.filter((check) => check.kind === "command" && !["passed", "cached"].includes(check.state));
   if (commands.length > 0) {
@@ -41,8 +44,12 @@ export function lackingProof(view: StageView, options: { readonly allowEmpty: bo
       checks: manual.map((check) => check.id),
     });
   }
+  if (view.stop !== undefined) lacks.push({ kind: "stop", text: describeStop(view.stop) });
   return lacks;
 }
+
+const gateWords = (gates: readonly string[]): string =>
+  gates.length === 1 ? `the gate ${gates[0] ?? ""} is` : `the gates ${gates.join(", ")} are`;
 
 /** Whether the stage can be given a worktree now. */
 export const wantsSetup = (plan: Plan, view: StageView): boolean =>

@@ -44,6 +44,21 @@ function componentProblem(name: string): string | undefined {
   return undefined;
 }
 
+/** The text as one part of a branch name or path: what cannot stand there becomes a dash. Never empty. */
+export function refSafe(text: string): string {
+  const dashed = text
+    .toWellFormed()
+    .normalize("NFC")
+    .slice(0, 100)
+    .replaceAll(/[^\p{L}\p{M}\p{N}._-]+/gu, "-")
+    .replaceAll(/\.{2,}/g, ".")
+    .replaceAll(/-{2,}/g, "-")
+    .replace(/^[-.]+/, "")
+    .replace(/[-.]+$/, "");
+  const unlocked = dashed.endsWith(".lock") ? `${dashed.slice(0, -".lock".length)}-lock` : dashed;
+  return unlocked === "" ? "x" : unlocked;
+}
+
 /** Two names, by their place in the list, that cannot both be branches. `second` is the later one. */
 export interface BranchCollision {
   readonly first: number;

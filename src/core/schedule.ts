@@ -1,7 +1,7 @@
-// Which stages to start next: as soon as they are ready, the longest remaining path first. Level-triggered: it looks at the
-// views as they are and remembers nothing.
+// Which stages to start next: as soon as they are ready, the most urgent and then the longest remaining path first.
+// Level-triggered: it looks at the views as they are and remembers nothing.
 import { longestRemainingPath } from "./graph.ts";
-import type { Plan, StageId } from "./plan.ts";
+import type { Plan, Stage, StageId } from "./plan.ts";
 import { isWorkable, planIsLive, type StageView } from "./view.ts";
 
 export interface Progress {
@@ -13,7 +13,10 @@ export interface Progress {
   readonly asked: ReadonlySet<StageId>;
 }
 
-/** Stages that can start now, the one with the most work behind it first; ties in the order of the plan. */
+/**
+ * Stages that can start now: by the priority that the plan gives them, where it gives any, then the one with the most work
+ * behind it first; ties in the order of the plan.
+ */
 export function startable(options: {
   readonly plan: Plan;
   readonly views: readonly StageView[];
@@ -33,8 +36,19 @@ export function startable(options: {
   );
   if (candidates.length < 2) return candidates;
   const remaining = longestRemainingPath(plan.stages, options.weight ?? (() => 1));
-  return candidates.toSorted((a, b) => (remaining.get(b.stage.id) ?? 0) - (remaining.get(a.stage.id) ?? 0));
+  return candidates.toSorted(
+    (a, b) =>
+      urgency(a.stage) - urgency(b.stage) || (remaining.get(b.stage.id) ?? 0) - (remaining.get(a.stage.id) ?? 0),
+  );
 }
+
+const leastUrgent = 10;
+
+/** The number of a priority label such as `P0`, the most urgent; a stage without one comes after all that have one. */
+const urgency = ({ labels }: Stage): number => {
+  const digit = /^P(\d)$/i.exec(labels?.["priority"] ?? "")?.[1];
+  return digit === undefined ? leastUrgent : Number(digit);
+};
 
 /** Past durations as weights: the time the checks and the agent of a stage took last, at least one second. */
 export function durationWeights(views: readonly StageView[]): (id: StageId) => number {

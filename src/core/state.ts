@@ -1,62 +1,8 @@
 // The one fold of events into the state of a plan. Lines, JSON and the terminal UI all draw from it.
-import type { DeclaredState, Event, Oid, Recorded, WhatRan } from "./event.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Event, Recorded } from "./event.ts";
+import { type Identities, noIdentities, recordShape } from "./identity.ts";
 import type { StageId, StageStatus } from "./plan.ts";
-
-export interface SetupRecord {
-  readonly branch: string;
-  readonly path: string;
-  readonly base: Oid;
-  readonly parents: readonly Oid[];
-}
-
-/** The last thing known of one check of one stage. */
-export interface CheckRecord {
-  readonly outcome: Outcome | "cached";
-  readonly command: string;
-  readonly log: string;
-  readonly at: number;
-  readonly key?: string;
-  readonly commit?: Oid;
-  readonly tree?: Oid;
-  readonly clean?: boolean;
-}
-
-/** A command that goes on right now, as far as events tell. */
-export interface Activity {
-  readonly what: WhatRan;
-  readonly check?: string;
-  readonly command: string;
-  readonly log: string;
-  readonly startedAt: number;
-}
-
-/** What is recorded of a stage; what is really so is decided together with git's facts in `view.ts`. */
-export interface StageRecord {
-  readonly declared?: {
-    readonly state: DeclaredState;
-    readonly by: "hint" | "plan" | "person";
-    readonly note?: string;
-  };
-  readonly setup?: SetupRecord;
-  /** A `setup-started` that has no end yet. */
-  readonly unfinishedSetup?: Extract<Event, { type: "setup-started" }> & { readonly at: number };
-  /** A `removal-started` that has no end yet. */
-  readonly unfinishedRemoval?: Extract<Event, { type: "removal-started" }>;
-  readonly conflict?: { readonly between: readonly [string, string]; readonly files: readonly string[] };
-  readonly completed?: { readonly commit: Oid; readonly proof: "proven" | "declared" };
-  readonly merged?: { readonly commit: Oid; readonly proof: string };
-  readonly failed?: { readonly reason: string };
-  readonly waiting?: { readonly reason: string; readonly now: string; readonly commit?: Oid };
-  readonly skipped?: { readonly reason: string };
-  readonly attempt: number;
-  /** What runs now; cleared when its run ends, or is found to have died. */
-  readonly activities: readonly Activity[];
-  readonly agent?: { readonly outcome: Outcome; readonly log: string; readonly at: number };
-  readonly checks: Readonly<Record<string, CheckRecord>>;
-  /** By check id: the tree that was approved, and at which commit. */
-  readonly approvals: Readonly<Record<string, { readonly tree: Oid; readonly commit: Oid }>>;
-}
+import { emptyRecord, hasBegun, reduceStage, type StageRecord } from "./stage-record.ts";
 
 export interface RunRecord {
   readonly id: string;
@@ -73,13 +19,14 @@ export interface PlanState {
   /** Statuses last seen in, or written to, the plan file. */
   readonly seen?: Readonly<Record<StageId, StageStatus>>;
   readonly stages: Readonly<Record<StageId, StageRecord>>;
+  /** Which stage each id stands for; absent as long as nothing was started. */
+  readonly identities?: Identities<StageRecord>;
   readonly run?: RunRecord;
   /** By fingerprint: a command that passed on that very content. Never filled by a run on a changing tree. */
   readonly passes: Readonly<Record<string, { readonly log: string; readonly at: number; readonly durationMs: number }>>;
 }
 
 export const emptyState: PlanState = { seq: 0, stages: {}, passes: {} };
-export const emptyRecord: StageRecord = { attempt: 0, activities: [], checks: {}, approvals: {} };
 
 /** The record of a stage, empty where nothing happened yet. */
 export const recordOf = (state: PlanState, stage: StageId): StageRecord =>
@@ -94,6 +41,8 @@ export function reduce(state: PlanState, recorded: Recorded): PlanState {
   const { event, at } = recorded;
   const next: PlanState = { ...state, seq: recorded.seq };
   switch (event.type) {
+    case "plan-shape":
+      return reshape(next, recorded.seq, { event, at });
     case "plan-seen":
       return { ...next, seen: event.statuses };
     case "plan-written":
@@ -136,6 +85,24 @@ export function reduce(state: PlanState, recorded: Recorded): PlanState {
 export const reduceAll = (events: readonly Recorded[], from: PlanState = emptyState): PlanState =>
   events.reduce(reduce, from);
 
+/** A stage that came under the id of another one starts afresh: nothing of the other's record is its own. */
+function reshape(
+  state: PlanState,
+  seq: number,
+  recorded: { readonly event: Extract<Event, { type: "plan-shape" }>; readonly at: number },
+): PlanState {
+  const workOf = (id: StageId): StageRecord | undefined => {
+    const record = recordOf(state, id);
+    return hasBegun(record) ? record : undefined;
+  };
+  const { identities, fresh } = recordShape(state.identities ?? noIdentities, { ...recorded, seq, workOf });
+  if (fresh.length === 0) return { ...state, identities };
+  const kept = <T>(by: Readonly<Record<StageId, T>>): Record<StageId, T> =>
+    Object.fromEntries(Object.entries(by).filter(([id]) => !fresh.includes(id)));
+  const seen = state.seen === undefined ? {} : { seen: kept(state.seen) };
+  return { ...state, identities, stages: kept(state.stages), ...seen };
+}
+
 const withStage = (state: PlanState, stage: StageId, record: StageRecord): PlanState => ({
   ...state,
   stages: { ...state.stages, [stage]: record },
@@ -152,123 +119,3 @@ function rememberPass(state: PlanState, { event, at }: Recorded): PlanState {
   const pass = { log: event.log, at, durationMs: event.outcome.durationMs };
   return { ...state, passes: { ...state.passes, [event.key]: pass } };
 }
-
-function reduceStage(record: StageRecord, event: Event, at: number): StageRecord {
-  switch (event.type) {
-    case "stage-declared": {
-      const rest = without(record, "failed", "waiting", "skipped", "merged");
-      const note = event.note === undefined ? {} : { note: event.note };
-      // A word that says no more than the proof does not replace it.
-      const base = event.state === "complete" ? rest : without(rest, "completed");
-      return { ...base, declared: { state: event.state, by: event.by, ...note } };
-    }
-    case "setup-started":
-      return { ...without(record, "conflict"), unfinishedSetup: { ...event, at } };
-    case "setup-finished": {
-      const { branch, path, base, parents } = event;
-      const rest = without(record, "unfinishedSetup", "conflict", "failed", "waiting", "skipped", "merged");
-      return { ...withoutDeclared(rest, progress), setup: { branch, path, base, parents } };
-    }
-    case "setup-failed": {
-      const activities = record.activities.filter((activity) => activity.what !== "setup");
-      const rest = { ...without(record, "unfinishedSetup"), activities };
-      return event.interrupted === true ? rest : { ...rest, failed: { reason: event.reason } };
-    }
-    case "base-conflict":
-      return { ...record, conflict: { between: event.between, files: event.files } };
-    case "attempt-started":
-      return { ...without(record, "failed", "waiting", "skipped"), attempt: event.attempt };
-    case "command-started": {
-      const check = event.check === undefined ? {} : { check: event.check };
-      const activity = { what: event.what, ...check, command: event.command, log: event.log, startedAt: at };
-      return { ...record, activities: [...record.activities, activity] };
-    }
-    case "command-finished":
-      return finishCommand(record, event, at);
-    case "check-cached": {
-      const { command, log, key, commit, tree } = event;
-      return withCheck(record, event.check, { outcome: "cached", command, log, at, key, commit, tree, clean: true });
-    }
-    case "check-approved": {
-      const approval = { tree: event.tree, commit: event.commit };
-      return { ...without(record, "waiting"), approvals: { ...record.approvals, [event.check]: approval } };
-    }
-    case "stage-completed": {
-      const rest = without(record, "failed", "waiting", "skipped", "declared");
-      return { ...rest, completed: { commit: event.commit, proof: event.proof } };
-    }
-    case "stage-failed": {
-      const rest = without(record, "waiting", "completed");
-      return { ...withoutDeclared(rest, [...progress, "complete"]), failed: { reason: event.reason } };
-    }
-    case "stage-waiting":
-      return {
-        ...without(record, "failed"),
-        waiting: {
-          reason: event.reason,
-          now: event.now,
-          ...(event.commit === undefined ? {} : { commit: event.commit }),
-        },
-      };
-    case "stage-skipped":
-      return { ...record, skipped: { reason: event.reason } };
-    case "stage-merged":
-      return { ...record, merged: { commit: event.commit, proof: event.proof } };
-    case "removal-started":
-      return { ...record, unfinishedRemoval: event };
-    case "removal-finished": {
-      const rest = without(record, "unfinishedRemoval", "setup", "failed", "waiting");
-      if (!event.branchDeleted) return rest;
-      // Work that was given up before the target had it is not there to build on.
-      return withoutDeclared(event.unmerged === true ? without(rest, "completed") : rest, progress);
-    }
-    default:
-      return record;
-  }
-}
-
-function finishCommand(
-  record: StageRecord,
-  event: Extract<Event, { type: "command-finished" }>,
-  at: number,
-): StageRecord {
-  const activities = record.activities.filter((activity) => activity.log !== event.log);
-  const rest = { ...record, activities };
-  if (event.what === "agent") return { ...rest, agent: { outcome: event.outcome, log: event.log, at } };
-  if (event.check === undefined) return rest;
-  const { outcome, command, log, key, commit, tree, clean } = event;
-  return withCheck(rest, event.check, {
-    outcome,
-    command,
-    log,
-    at,
-    ...(key === undefined ? {} : { key }),
-    ...(commit === undefined ? {} : { commit }),
-    ...(tree === undefined ? {} : { tree }),
-    ...(clean === undefined ? {} : { clean }),
-  });
-}
-
-const withCheck = (record: StageRecord, check: string, result: CheckRecord): StageRecord => ({
-  ...record,
-  checks: { ...record.checks, [check]: result },
-});
-
-function without<Key extends keyof StageRecord>(record: StageRecord, ...keys: readonly Key[]): Omit<StageRecord, Key> {
-  const copy: Partial<StageRecord> = { ...record };
-  for (const key of keys) delete copy[key];
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys were just deleted
-  return copy as Omit<StageRecord, Key>;
-}
-
-/** Declared states that what happens later overtakes; the others are decisions, which stay. */
-const progress: readonly DeclaredState[] = ["not-started", "in-progress"];
-
-const withoutDeclared = <T extends Partial<StageRecord>>(
-  record: T,
-  states: readonly DeclaredState[],
-): T | Omit<T, "declared"> => {
-  if (record.declared === undefined || !states.includes(record.declared.state)) return record;
-  const { declared: _, ...rest } = record;
-  return rest;
-};

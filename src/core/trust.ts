@@ -6,13 +6,14 @@ import type { Plan, StageId } from "./plan.ts";
 export interface TrustEntry {
   /** Absent for commands of the repository's configuration. */
   readonly stage?: StageId;
-  readonly what: "check" | "agent" | "setup";
+  /** `fix`: what a stop condition runs once where a check is red. */
+  readonly what: "check" | "agent" | "setup" | "fix";
   readonly command: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Commands the plan would run, plus those of the repository's configuration that `extra` holds. */
+/** Commands the plan would run, its fixes for red checks among them, plus those of the repository's configuration that `extra` holds. */
 export function trustSurface(plan: Plan, extra: readonly TrustEntry[]): readonly TrustEntry[] {
   const entries: TrustEntry[] = [...extra];
   for (const stage of plan.stages) {
@@ -26,6 +27,9 @@ export function trustSurface(plan: Plan, extra: readonly TrustEntry[]): readonly
         entries.push({ stage: stage.id, what: "check", command, ...where });
       }
     }
+  }
+  for (const { trigger } of plan.stops ?? []) {
+    if (trigger.kind === "checks" && trigger.fix !== undefined) entries.push({ what: "fix", command: trigger.fix });
   }
   return entries;
 }

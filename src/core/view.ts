@@ -1,8 +1,10 @@
 // What is really so of each stage: the plan, the recorded state and git's facts joined. Status, `why`, the scheduler and
 // the terminal UI all read these views, so they can never disagree.
 import type { Oid } from "./event.ts";
-import type { Plan, Stage, StageId } from "./plan.ts";
-import { type CheckRecord, type PlanState, type StageRecord, recordOf } from "./state.ts";
+import { type Plan, type Stage, type StageId, hasOwnWork } from "./plan.ts";
+import type { CheckRecord, StageRecord } from "./stage-record.ts";
+import { type PlanState, recordOf } from "./state.ts";
+import type { Stop } from "./stops.ts";
 
 export type StageState = "not-started" | "in-progress" | "complete" | "merged" | "failed" | "blocked" | "skipped";
 
@@ -31,7 +33,24 @@ export interface StageFacts {
   readonly base?: Oid;
   /** How the target branch holds all of the branch, where it does and the branch has commits of its own. */
   readonly mergedBy?: string;
+  /** Its branch, or the place of its worktree, is that of the stage that had its id before; nothing there is its own. */
+  readonly taken?: Taken;
 }
+
+export interface Taken {
+  /** Name of the stage that had the id before. */
+  readonly name: string;
+  readonly branch: string;
+  /** Absolute. */
+  readonly path: string;
+  /** The shell command that removes what is left of it, as far as nothing is lost. */
+  readonly remove: string;
+}
+
+/** Why nothing can start there, and the two ways out. */
+export const describeTaken = ({ name, branch, path, remove }: Taken): string =>
+  `its branch ${branch} or its worktree ${path} holds the work of "${name}", which had its id before; ` +
+  `name others in the plan, or remove those: ${remove}`;
 
 export type CheckState = "passed" | "cached" | "failed" | "stale" | "not-run" | "running" | "approved" | "to-approve";
 
@@ -50,11 +69,15 @@ export interface StageView {
   readonly ready: boolean;
   /** Needs that are neither complete nor merged. */
   readonly waitingFor: readonly StageId[];
+  /** Gates among these: whatever was done already, nothing behind them is complete before they are. */
+  readonly heldBy: readonly StageId[];
   readonly proof?: "proven" | "declared";
   /** One sentence on why it failed, is blocked, skipped, or waits for a person. */
   readonly reason?: string;
   /** Set while a person has to do something before it can go on. */
   readonly waitsForPerson: boolean;
+  /** The stop condition that holds it: hard makes it blocked, soft skipped. */
+  readonly stop?: Stop;
   readonly checks: readonly CheckView[];
   readonly facts: StageFacts;
   readonly record: StageRecord;
@@ -63,18 +86,32 @@ export interface StageView {
 /** Statuses of a plan that is not to be worked on. */
 const closedPlan = new Set(["superseded", "archived", "abandoned", "completed", "complete", "done"]);
 
+/** Why no work may start from the plan, as the end of a sentence that starts with it; absent where it is live. */
+export function whyClosed({ closed, status }: Plan): string | undefined {
+  if (closed !== undefined) return closed.why;
+  return closedPlan.has(status.trim().toLowerCase()) ? `is ${status.trim()}` : undefined;
+}
+
 /** Whether the plan is live: work may start from it. */
-export const planIsLive = (plan: Plan): boolean => !closedPlan.has(plan.status.trim().toLowerCase());
+export const planIsLive = (plan: Plan): boolean => whyClosed(plan) === undefined;
+
+/** The plan as if it were live, for a person who wants to work on it nevertheless. */
+export function reopened(plan: Plan): Plan {
+  const { closed: _closed, ...rest } = plan;
+  return planIsLive(plan) ? plan : { ...rest, status: "active" };
+}
 
 /**
- * Whether work on the stage may go on, its needs aside. Needs that could not be merged are tried again each time: they may
- * have changed since.
+ * Whether work on the stage may go on, its needs aside. Needs that could not be merged, and work that a hard stop holds, are
+ * looked at again each time: they may have changed since.
  */
-export const isWorkable = ({ state, record }: StageView): boolean =>
+export const isWorkable = ({ state, record, stop }: StageView): boolean =>
   state === "not-started" ||
   state === "in-progress" ||
   state === "failed" ||
-  (state === "blocked" && record.conflict !== undefined && record.declared?.state !== "blocked");
+  (state === "blocked" &&
+    (record.conflict !== undefined || stop !== undefined) &&
+    record.declared?.state !== "blocked");
 
 /** All stages of the plan as they really are, in the order of the plan. */
 export function viewPlan(plan: Plan, state: PlanState, facts: ReadonlyMap<StageId, StageFacts>): readonly StageView[] {
@@ -86,24 +123,30 @@ export function viewPlan(plan: Plan, state: PlanState, facts: ReadonlyMap<StageI
     const found = states.get(id)?.state;
     return found === "complete" || found === "merged";
   };
+  const gates = new Set(plan.stages.flatMap(({ id, kind }) => (kind === "gate" ? [id] : [])));
   return plan.stages.map((stage) => {
     const record = recordOf(state, stage.id);
     const own = factsOf(stage, facts);
-    const { state: stageState, reason, proof } = states.get(stage.id) ?? { state: "not-started" as const };
+    const { state: stageState, reason, proof, stop } = states.get(stage.id) ?? { state: "not-started" as const };
     const waitingFor = stage.needs.filter((need) => !finished(need));
+    const heldBy = waitingFor.filter((need) => gates.has(need));
     const checks = stage.checks.map((check) => viewCheck(check, record, own));
     return {
       stage,
       state: stageState,
       ready: stageState === "not-started" && waitingFor.length === 0 && planIsLive(plan),
       waitingFor,
+      heldBy,
       waitsForPerson:
-        stageState === "in-progress" && (waitingNow(record, own) !== undefined || onlyApprovalsLeft(checks, own)),
+        stop?.level === "hard" ||
+        (stageState === "in-progress" &&
+          (waitingNow(record, own) !== undefined || onlyApprovalsLeft(checks, { facts: own, stage }))),
       checks,
       facts: own,
       record,
       ...(proof === undefined ? {} : { proof }),
       ...(reason === undefined ? {} : { reason }),
+      ...(stop === undefined ? {} : { stop }),
     };
   });
 }
@@ -118,6 +161,7 @@ interface DerivedState {
   readonly state: StageState;
   readonly reason?: string;
   readonly proof?: "proven" | "declared";
+  readonly stop?: Stop;
 }
 
 function stateOf(record: StageRecord, facts: StageFacts): DerivedState {
@@ -152,7 +196,12 @@ function stateOf(record: StageRecord, facts: StageFacts): DerivedState {
     case undefined:
       break;
   }
+  if (facts.taken !== undefined) return { state: "blocked", reason: describeTaken(facts.taken) };
   if (facts.mergedBy !== undefined && facts.branch.ahead > 0) return { state: "merged", reason: facts.mergedBy };
+  if (record.stop !== undefined) {
+    const { stop } = record;
+    return { state: stop.level === "hard" ? "blocked" : "skipped", reason: describeStop(stop), stop };
+  }
   if (record.failed !== undefined) return { state: "failed", reason: record.failed.reason };
   if (record.conflict !== undefined && !facts.worktree.exists) {
     const [one, other] = record.conflict.between;
@@ -167,14 +216,20 @@ function stateOf(record: StageRecord, facts: StageFacts): DerivedState {
   return { state: declared?.state === "in-progress" ? "in-progress" : "not-started", ...note };
 }
 
+/** What stopped it, as one sentence. */
+export const describeStop = ({ reason }: Stop): string => `it ${reason}`;
+
 /** What it waits for a person with, as long as its branch stands where it stood then. */
 export function waitingNow({ waiting }: StageRecord, facts: StageFacts): StageRecord["waiting"] {
   return waiting?.commit === undefined || waiting.commit === facts.branch.head ? waiting : undefined;
 }
 
 /** There is work, every command passed on it, and an approval is still open: the next move is a person's. */
-const onlyApprovalsLeft = (checks: readonly CheckView[], facts: StageFacts): boolean =>
-  facts.branch.ahead > 0 &&
+const onlyApprovalsLeft = (
+  checks: readonly CheckView[],
+  { facts, stage }: { readonly facts: StageFacts; readonly stage: Stage },
+): boolean =>
+  (facts.branch.ahead > 0 || !hasOwnWork(stage)) &&
   checks.some((check) => check.state === "to-approve") &&
   checks.every((check) => ["to-approve", "approved", "passed", "cached"].includes(check.state));
 

@@ -3,7 +3,7 @@ import type { Fact } from "./answers.ts";
 import type { CleanPlan } from "./clean-plan.ts";
 import type { Plan } from "./plan.ts";
 import { lackingProof } from "./proof.ts";
-import { isWorkable, planIsLive, type StageView } from "./view.ts";
+import { isWorkable, planIsLive, type StageView, whyClosed } from "./view.ts";
 
 const fact = (holds: boolean, text: string, because: readonly Fact[] = []): Fact =>
   because.length === 0 ? { holds, text } : { holds, text, because };
@@ -23,7 +23,7 @@ export function whyReady(
     fact(true, `needs, outside this plan: ${text} (for you to confirm)`),
   );
   const because = [
-    fact(planIsLive(plan), `the plan is ${plan.status === "" ? "live" : plan.status}`),
+    fact(planIsLive(plan), `the plan ${whyClosed(plan) ?? `is ${plan.status === "" ? "live" : plan.status}`}`),
     fact(view.state === "not-started", `it is ${view.state}${view.reason === undefined ? "" : `: ${view.reason}`}`),
     ...(needs.length === 0 ? [fact(true, "it needs no other stage")] : needs),
     ...external,
@@ -85,6 +85,8 @@ export function nextCommand(
       return `stagetree logs ${on}`;
     case "blocked":
     case "skipped":
+      if (view.facts.taken !== undefined) return view.facts.taken.remove;
+      if (view.stop?.level === "hard") return `stagetree approve ${on}`;
       return isWorkable(view) ? `stagetree setup ${on}` : `stagetree mark ${on} not-started`;
     case "not-started":
       return view.ready ? `stagetree setup ${on}` : `stagetree status ${names.plan}`;

@@ -1,7 +1,7 @@
 // What a plan format is: the one interface behind which every dialect is read and written.
 import type { FileEdit, Finding } from "../core/finding.ts";
 import type { Plan, StageId, StageStatus } from "../core/plan.ts";
-import type { Document } from "./document.ts";
+import type { Document } from "./markdown/document.ts";
 import type { Naming } from "./naming.ts";
 import type { Place, PlanSource } from "./source.ts";
 

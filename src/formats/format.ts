@@ -1,13 +1,25 @@
 // The list of plan formats, and the way to read, mend and mark a plan whatever format it is in.
 import { type FileEdit, type Finding, type TextEdit, applyEdits } from "../core/finding.ts";
 import { serializeOverlaps } from "../core/serialize.ts";
+import { autopilotFormat } from "./autopilot/autopilot.ts";
 import type { Format, ParseOptions, ParsedPlan, StatusChange } from "./contract.ts";
-import { type Document, withText } from "./document.ts";
+import { type Document, withText } from "./markdown/document.ts";
+import { gsdFormat } from "./gsd/gsd.ts";
+import { milestoneFormat } from "./milestone/milestone.ts";
 import { type PlanSource, singleSource } from "./source.ts";
-import { stagesFormat } from "./stages.ts";
+import { phasesFormat } from "./phases/phases.ts";
+import { stagesFormat } from "./stages/stages.ts";
+import { wavesFormat } from "./waves/waves.ts";
 
 /** All formats, the native one first: it also says what is missing where no format knows the document. */
-export const formats: readonly [Format, ...Format[]] = [stagesFormat];
+export const formats: readonly [Format, ...Format[]] = [
+  stagesFormat,
+  milestoneFormat,
+  wavesFormat,
+  gsdFormat,
+  phasesFormat,
+  autopilotFormat,
+];
 
 /** Each round can bring to light what the one before hid, such as a duplicate behind a comment. */
 const mostRounds = 20;
@@ -29,7 +41,19 @@ export function detectFormat(doc: Document): Detected {
   return best;
 }
 
-const formatOf = (source: PlanSource): Format => detectFormat(source.documents[0]).format;
+/**
+ * The format of a plan: the one that found its files; else that of the document which speaks for it, or where none knows that
+ * one, of those beside it.
+ */
+export function formatOf({ documents, format: finder }: PlanSource): Format {
+  const found = formats.find(({ name }) => name === finder);
+  if (found !== undefined) return found;
+  for (const doc of documents) {
+    const { format, score } = detectFormat(doc);
+    if (score > 0) return format;
+  }
+  return formats[0];
+}
 
 /** Reads a plan in whatever format it is. Total: never throws; findings are in the order of the documents. */
 export function parsePlan(source: PlanSource, options: ParseOptions = {}): ParsedPlan {
@@ -37,9 +61,11 @@ export function parsePlan(source: PlanSource, options: ParseOptions = {}): Parse
   const [{ path }] = source.documents;
   const places = new Map(source.documents.map((doc, index) => [doc.path, index]));
   const place = (finding: Finding): number => places.get(finding.path ?? path) ?? 0;
+  // Where the plan is a folder, no file is the one that a reader has before them.
+  const main = source.path === path ? path : undefined;
   const { plan, findings } = serialized(parsed, options);
   const ordered = findings
-    .map((finding) => clipMessage(withoutMainPath(finding, path)))
+    .map((finding) => clipMessage(withoutMainPath(finding, main)))
     .toSorted((a, b) => place(a) - place(b) || a.range.start - b.range.start || a.range.end - b.range.end);
   return plan === undefined ? { findings: ordered } : { plan, findings: ordered };
 }
@@ -52,7 +78,7 @@ function serialized(parsed: ParsedPlan, options: ParseOptions): ParsedPlan {
 }
 
 /** A path is told only where it is another one than the reader has before them. */
-function withoutMainPath(finding: Finding, main: string): Finding {
+function withoutMainPath(finding: Finding, main: string | undefined): Finding {
   const { path, related, ...rest } = finding;
   return {
     ...rest,
@@ -110,7 +136,9 @@ export function fixPlan(source: PlanSource, options: ParseOptions = {}): FixedPl
   let current = source;
   for (let round = 0; round < mostRounds; round += 1) {
     const [doc] = current.documents;
-    const chosen = withoutOverlaps(parsePlan(current, options).findings.filter(({ path }) => path === undefined));
+    const chosen = withoutOverlaps(
+      parsePlan(current, options).findings.filter(({ path = doc.path }) => path === doc.path),
+    );
     const edits = chosen.flatMap(({ fix }) => fix ?? []);
     const next = editSource(current, [{ path: doc.path, edits }]);
     if (next.documents[0].text === doc.text) break;

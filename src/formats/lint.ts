@@ -4,7 +4,7 @@ import { findCycles } from "../core/graph.ts";
 import type { Range } from "../core/plan.ts";
 import { branchCollisions, branchProblem } from "../core/refname.ts";
 import { nearest } from "../core/suggest.ts";
-import type { Document } from "./document.ts";
+import type { Document } from "./markdown/document.ts";
 import { overlapFindings } from "./overlap.ts";
 import type { NeedSource, StageSource } from "./stage-source.ts";
 import { pathClashes, pathProblem } from "./worktree-path.ts";

@@ -1,5 +1,5 @@
 // The files that a plan is made of: one for most formats, several for some.
-import type { Document } from "./document.ts";
+import type { Document } from "./markdown/document.ts";
 
 export interface PlanSource {
   /** What the plan is called by: its file, or a folder where no file speaks for all. Absolute. */
@@ -8,6 +8,8 @@ export interface PlanSource {
   readonly documents: readonly [Document, ...Document[]];
   /** Absolute paths of files that are there and of which only that counts. */
   readonly others: ReadonlySet<string>;
+  /** Name of the format that found them, where a plan has several files: one of them alone may look like another's. */
+  readonly format?: string;
 }
 
 /** A plan that is one file. */

@@ -1,7 +1,7 @@
 // A stage together with the places in the plan that say what it is, so that a finding can point at the very word.
 import type { TextEdit } from "../core/finding.ts";
 import type { Range, Stage } from "../core/plan.ts";
-import type { Document } from "./document.ts";
+import type { Document } from "./markdown/document.ts";
 
 export interface NeedSource {
   /** As written; may be unknown, repeated or the stage itself. */

@@ -1,6 +1,6 @@
 // Reads the words and signs with which plans tell how far a stage is, and writes them back in the same manner.
 import type { StageStatus } from "../core/plan.ts";
-import { plainText } from "./inline.ts";
+import { plainText } from "./markdown/inline.ts";
 
 const words: Readonly<Record<StageStatus, readonly string[]>> = {
   "not-started": ["not started", "pending", "planned", "planning", "open", "to do", "todo", "draft", "ready"],
@@ -18,6 +18,11 @@ const signs: Readonly<Record<StageStatus, readonly string[]>> = {
   blocked: ["⛔", "🚫", "[!]"],
   skipped: ["⏭"],
 };
+
+/** The signs that are one character, without what makes them colourful. */
+export const statusSigns: readonly string[] = Object.values(signs).flatMap((own) =>
+  own.filter((sign) => !sign.startsWith("[")),
+);
 
 const statuses = ["not-started", "in-progress", "complete", "blocked", "skipped"] as const;
 const datePattern = /\b\d{4}-\d{2}-\d{2}\b/g;

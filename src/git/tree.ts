@@ -20,7 +20,15 @@ export interface Content {
  * What the worktree at `path` (absolute) holds now; ignored files do not count. Changes no index, ref or object. A dirty
  * submodule counts by its commit only. Throws Faults `git-failed`, `file-system`.
  */
-export async function readContent(repository: InRepository, { path }: { readonly path: string }): Promise<Content> {
+export const readContent = (repository: InRepository, { path }: { readonly path: string }): Promise<Content> =>
+  withContent(repository, { path }, (content) => Promise.resolve(content));
+
+/** As `readContent`, while the tree can be read: by git calls that get `env`. */
+export async function withContent<T>(
+  repository: InRepository,
+  { path }: { readonly path: string },
+  look: (content: Content, env: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
   const [{ modified, untracked }, marked, head] = await Promise.all([
     readStatus(repository, { path, ignored: false }),
     listMarked(repository, path),
@@ -29,12 +37,12 @@ export async function readContent(repository: InRepository, { path }: { readonly
   const commit = head.stdout.trim();
   const headTree = await treeOf(repository, commit);
   const quiet = modified.length === 0 && untracked.length === 0;
-  if (quiet && marked.length === 0) return { commit, tree: headTree, clean: true };
-  const tree = await withScratchObjects(repository, ({ folder, env }) =>
+  if (quiet && marked.length === 0) return look({ commit, tree: headTree, clean: true }, {});
+  return withScratchObjects(repository, async ({ folder, env }) => {
     // What cannot be read, such as a nested repository without a commit, must not stop those who only look.
-    writeTree(repository, { path, folder, marked, env, alsoIgnored: [], lenient: true }),
-  );
-  return { commit, tree, clean: quiet && tree === headTree };
+    const tree = await writeTree(repository, { path, folder, marked, env, alsoIgnored: [], lenient: true });
+    return look({ commit, tree, clean: quiet && tree === headTree }, env);
+  });
 }
 
 async function treeOf(repository: InRepository, commit: Oid): Promise<Oid> {

@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { chmod, copyFile, lstat, mkdir, readdir, readlink, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "../core/fault.ts";
+import { matchesName } from "../core/glob.ts";
 
 export interface CopyOptions {
   /** Absolute folder the paths are relative to. */
@@ -207,33 +208,11 @@ async function expand({ root, at, parts }: Expand): Promise<readonly string[]> {
     if (entry.name === ".git") continue;
     if (deep && entry.isDirectory() && entry.name !== "node_modules") {
       if (rest.length > 0) found.push(...(await expand({ root, at: below(entry.name), parts })));
-    } else if (!deep && nameMatches(entry.name, first) && (rest.length === 0 || entry.isDirectory())) {
+    } else if (!deep && matchesName(entry.name, first) && (rest.length === 0 || entry.isDirectory())) {
       found.push(...(await expand({ root, at: below(entry.name), parts: rest })));
     }
   }
   return found;
-}
-
-/** `*` is any number of characters, `?` is one. Linear in the name for each star: no regular expression is built. */
-function nameMatches(name: string, pattern: string): boolean {
-  let at = 0;
-  let star = -1;
-  let resume = 0;
-  let index = 0;
-  while (index < name.length) {
-    if (pattern[at] === "*") {
-      star = at++;
-      resume = index;
-    } else if (pattern[at] === "?" || pattern[at] === name[index]) {
-      at += 1;
-      index += 1;
-    } else if (star >= 0) {
-      at = star + 1;
-      index = ++resume;
-    } else return false;
-  }
-  while (pattern[at] === "*") at += 1;
-  return at === pattern.length;
 }
 
 const codeOf = (error: unknown): string =>

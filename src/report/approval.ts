@@ -18,9 +18,9 @@ interface StageAnswer {
 
 export interface ApprovalText {
   readonly answer: StageAnswer & {
-    /** Texts of the checks that are approved now. */
+    /** What is approved now: texts of checks, or a stop. */
     readonly approved: readonly string[];
-    readonly commit: string;
+    readonly commit?: string;
     readonly lacks: readonly Lack[];
   };
   readonly style: Style;
@@ -32,16 +32,20 @@ export interface ApprovalText {
 export function renderApproval({ answer, style, planWord = answer.plan.path }: ApprovalText): string {
   const { stage, state, approved, commit, lacks, dryRun } = answer;
   const mark = stageMarks[state];
-  const next = lacks.some(({ kind }) => kind === "command") ? "verify" : lacks.length > 0 ? "why" : "status";
+  const lacksKind = (kind: Lack["kind"]): boolean => lacks.some((lack) => lack.kind === kind);
+  const next = lacksKind("command") ? "verify" : lacks.length > 0 ? "why" : "status";
   const names = next === "status" ? [planWord] : [planWord, stage];
   const verb = dryRun === true ? "would be approved" : "approved";
   return paintLines(
     [
       ...approved.flatMap((text) =>
-        wrap([ok(style.glyph.passed), ` ${verb}: `, text, dim(`  at ${commit.slice(0, 10)}`)], {
-          width: style.width,
-          indent: 2,
-        }),
+        wrap(
+          [ok(style.glyph.passed), ` ${verb}: `, text, dim(commit === undefined ? "" : `  at ${commit.slice(0, 10)}`)],
+          {
+            width: style.width,
+            indent: 2,
+          },
+        ),
       ),
       ...wrap(
         [bold(stage), " is ", toned(mark.tone, mark.word), lacks.length === 0 ? "." : ". It still lacks proof:"],
@@ -62,13 +66,21 @@ export interface MarkText {
   readonly answer: StageAnswer;
   /** The state that was asked for. */
   readonly wanted: DeclaredState;
+  /** A stop condition of the plan holds it. */
+  readonly isStopped?: boolean;
   readonly style: Style;
   /** How the plan is named in the commands that are shown; its path where absent, which always works. */
   readonly planWord?: string;
 }
 
 /** What the stage is now; facts of git can weigh more than a declaration, and then that is said. */
-export function renderMark({ answer, wanted, style, planWord = answer.plan.path }: MarkText): string {
+export function renderMark({
+  answer,
+  wanted,
+  isStopped = false,
+  style,
+  planWord = answer.plan.path,
+}: MarkText): string {
   const { stage, state, dryRun } = answer;
   const mark = stageMarks[dryRun === true ? wanted : state];
   const became = dryRun === true ? "would be declared" : state === wanted ? "is now declared" : "is";
@@ -81,7 +93,12 @@ export function renderMark({ answer, wanted, style, planWord = answer.plan.path 
   ];
   const stays =
     dryRun !== true && state !== wanted
-      ? wrap(dim(`It was declared ${stageMarks[wanted].word}, but what git holds weighs more.`), { width: style.width })
+      ? wrap(
+          dim(
+            `It was declared ${stageMarks[wanted].word}, but ${isStopped ? "only an approval lifts what the plan stopped it by" : "what git holds weighs more"}.`,
+          ),
+          { width: style.width },
+        )
       : [];
   const next =
     state === wanted || dryRun === true ? typedNames("status", planWord) : typedNames("why", planWord, stage);

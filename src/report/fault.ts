@@ -34,6 +34,9 @@ const linesOf = (text: string): readonly string[] => text.split(/\r?\n/u).filter
 const detailsOf = (lines: readonly string[]): Pick<FaultText, "details"> =>
   lines.length === 0 ? {} : { details: lines };
 
+/** So that a folder full of files does not fill the screen. */
+const mostListed = 20;
+
 const meant = (nearest: string | undefined): string => (nearest === undefined ? "" : ` Did you mean "${nearest}"?`);
 
 const sentences: Sentences = {
@@ -71,11 +74,18 @@ const sentences: Sentences = {
     now: "Make the first commit:",
     command: "git add --all && git commit -m 'First commit'",
   }),
-  "base-missing": ({ base, nearest }) => ({
-    what: `There is no branch or commit "${base}" to start the stages from.${meant(nearest)}`,
-    now: "Name one that exists with --base, or correct base_branch in the plan. These are there:",
-    command: "git branch --all",
-  }),
+  "base-missing": ({ base, nearest, from }) =>
+    from === undefined
+      ? {
+          what: `There is no branch or commit "${base}" to start the stages from.${meant(nearest)}`,
+          now: "Name one that exists with --base, or correct base_branch in the plan. These are there:",
+          command: "git branch --all",
+        }
+      : {
+          what: `The plan starts from the branch "${base}", and there is none yet.${meant(nearest)}`,
+          now: "Make it, or name another one with --base:",
+          command: `git branch ${shellWord(base)} ${shellWord(from)}`,
+        },
   "plan-not-found": ({ name, nearest, lookedIn }, names) =>
     name === ""
       ? {
@@ -97,11 +107,19 @@ const sentences: Sentences = {
     now: "Give the path of the one you mean.",
     ...detailsOf(paths),
   }),
-  "plan-is-folder": ({ path, inside }) => ({
-    what: `${path} is a folder, not a plan.`,
-    now: inside.length === 0 ? "Give the path of a Markdown file." : "Give the path of one of the files in it.",
-    ...detailsOf(inside),
-  }),
+  "plan-is-folder": ({ path, inside, folders = [] }) => {
+    const names = [...inside, ...folders];
+    const listed =
+      names.length > mostListed ? [...names.slice(0, mostListed), `and ${names.length - mostListed} more`] : names;
+    return {
+      what: `${path} is a folder, and none that is a plan.`,
+      now: inside.length === 0 ? "Give the path of a Markdown file." : "Give the path of one of the files in it.",
+      ...detailsOf([
+        ...(listed.length === 0 ? ["It is empty."] : [`In it: ${listed.join(", ")}`]),
+        "A folder is a plan if it holds PLAN.md or TASKS.md, or phases/ with files such as 01-start/01-01-PLAN.md.",
+      ]),
+    };
+  },
   "plan-empty": ({ path }, names) => ({
     what: `${path} is empty.`,
     now: "Write a plan into it; this shows what one looks like:",
@@ -120,6 +138,12 @@ const sentences: Sentences = {
     now: "See each one with its place and its remedy:",
     command: command(names, "check", path),
     ...detailsOf(errors > shown.length ? [...shown, `and ${errors - shown.length} more`] : shown),
+  }),
+  "plan-closed": ({ path, why, command: wanted, newer }, names) => ({
+    what: `Nothing starts from ${path}: the plan ${why}.`,
+    ...(newer === undefined
+      ? { now: "See which plans are worked on:", command: command(names, "ls") }
+      : { now: "Go on with the plan that took its place:", command: command(names, wanted, newer) }),
   }),
   "plan-changed": ({ path }) => ({
     what: `${path} was changed by someone else while it was being written, so it was left as it is.`,

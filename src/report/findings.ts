@@ -32,7 +32,10 @@ export function renderFindings({ findings, style, ...texts }: FindingsText): str
     ordered.filter((finding) => finding.severity === "info"),
     { sourceOf, style },
   );
-  return paintLines([...blocks.flat(), ...quiet, ...renderSummary({ findings, path: texts.path, style })], style);
+  return paintLines(
+    [...blocks.flat(), ...quiet, ...renderSummary({ findings, path: texts.name ?? texts.path, style })],
+    style,
+  );
 }
 
 interface Drawing {

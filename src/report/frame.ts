@@ -1,6 +1,7 @@
 // What is seen of a run at one moment: a line for each stage that works, and the progress of all.
 import type { Plan, Stage } from "../core/plan.ts";
-import { type PlanState, type StageRecord, recordOf } from "../core/state.ts";
+import type { StageRecord } from "../core/stage-record.ts";
+import { type PlanState, recordOf } from "../core/state.ts";
 import { type Content, accent, dim, fit } from "./content.ts";
 import { formatDuration } from "./duration.ts";
 import { renderProgress } from "./heading.ts";
@@ -84,9 +85,17 @@ function progressLines(of: {
       total: records.length,
       parts: [
         { number: of.busy, word: "at work", tone: "accent" },
-        { number: number((record) => record.waiting !== undefined), word: "waiting", tone: "warn" },
+        {
+          number: number((record) => record.waiting !== undefined || record.stop?.level === "hard"),
+          word: "waiting",
+          tone: "warn",
+        },
         { number: number((record) => record.failed !== undefined), word: "failed", tone: "bad" },
-        { number: number((record) => record.skipped !== undefined), word: "skipped", tone: "dim" },
+        {
+          number: number((record) => record.skipped !== undefined || record.stop?.level === "soft"),
+          word: "skipped",
+          tone: "dim",
+        },
       ],
       after: dim(`  ${formatDuration(of.elapsed)}`),
     },

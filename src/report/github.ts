@@ -44,6 +44,9 @@ function toAnnotation({ event }: Recorded, { plan, root, readTail }: ReporterOpt
     const text = `${event.between.join(" and ")} cannot be merged: both change ${event.files.join(", ")}`;
     return annotation({ plan, root, stage: event.stage, text });
   }
+  if (event.type === "stage-stopped" && event.level === "hard") {
+    return annotation({ plan, root, stage: event.stage, text: `Stopped for a person: it ${event.reason}` });
+  }
   if (event.type !== "setup-failed" && event.type !== "stage-failed") return undefined;
   return annotation({ plan, root, stage: event.stage, text: event.reason });
 }
@@ -54,9 +57,10 @@ function annotation(of: {
   readonly stage: string;
   readonly text: string;
 }): string {
-  const line = of.plan.stages.find(({ id }) => id === of.stage)?.line;
-  const inside = of.root !== undefined && of.plan.path.startsWith(`${of.root}/`);
-  const file = inside ? of.plan.path.slice((of.root ?? "").length + 1) : of.plan.path;
+  const stage = of.plan.stages.find(({ id }) => id === of.stage);
+  const { line, path = of.plan.path } = stage ?? {};
+  const inside = of.root !== undefined && path.startsWith(`${of.root}/`);
+  const file = inside ? path.slice((of.root ?? "").length + 1) : path;
   const properties = [
     `title=${property(`Stage ${of.stage}`)}`,
     `file=${property(file)}`,

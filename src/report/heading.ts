@@ -6,14 +6,14 @@ import { wrap } from "./wrap.ts";
 
 /** Title, id and format of a plan, and a warning where nothing may start from it. */
 export function renderHeading(
-  plan: PlanName & { readonly status?: string; readonly live?: boolean },
+  plan: PlanName & { readonly status?: string; readonly live?: boolean; readonly closed?: string },
   style: Style,
 ): readonly Content[] {
   const about = [plan.id, plan.format].filter((part) => part !== "").join(` ${style.glyph.dot} `);
   const title: Content = [bold(plan.title), "  ", dim(about)];
   const lines = wrap(title, { width: style.width });
   if (plan.live !== false) return lines;
-  const closed = `The plan says it is ${plan.status ?? "closed"}, so nothing starts from it.`;
+  const closed = `The plan ${plan.closed ?? `says it is ${plan.status ?? "closed"}`}, so nothing starts from it.`;
   return [...lines, ...wrap([warn(style.glyph.warning), " ", closed], { width: style.width, indent: 2 })];
 }
 

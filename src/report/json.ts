@@ -1,8 +1,8 @@
 // From plans and views to the documents that `--json` prints.
-import type { PlanName, ShowAnswer, StatusAnswer, StatusEntry } from "../core/answers.ts";
+import type { PlanChanges, PlanName, ShowAnswer, StatusAnswer, StatusEntry } from "../core/answers.ts";
 import type { Plan } from "../core/plan.ts";
 import type { PlanState } from "../core/state.ts";
-import { type CheckView, type StageView, planIsLive } from "../core/view.ts";
+import { type CheckView, type StageView, planIsLive, whyClosed } from "../core/view.ts";
 
 /** What names a plan in every document. */
 export const toPlanName = ({ id, title, format, path }: Plan): PlanName => ({ id, title, format, path });
@@ -13,7 +13,15 @@ export function toShowAnswer(plan: Plan): ShowAnswer {
     schema: 1,
     plan: { ...toPlanName(plan), status: plan.status, ...(plan.base === undefined ? {} : { base: plan.base }) },
     stages: plan.stages.map(
-      ({ brief: _brief, agent: _agent, commit: _commit, parallel: _parallel, checks, ...stage }) => ({
+      ({
+        brief: _brief,
+        agent: _agent,
+        commit: _commit,
+        parallel: _parallel,
+        derived: _derived,
+        checks,
+        ...stage
+      }) => ({
         ...stage,
         checks: checks.map((check) =>
           check.kind === "command"
@@ -31,13 +39,22 @@ export interface StatusFacts {
   readonly state: PlanState;
   /** Whether work may start from the plan; its own status decides where absent. */
   readonly live?: boolean;
+  readonly changes?: PlanChanges | undefined;
   /** The process that holds the run lock of the plan; absent where none does. */
   readonly holder?: { readonly pid?: number; readonly since?: number } | undefined;
 }
 
 /** What is really so of every stage, and the run that goes on. */
-export function toStatusAnswer({ plan, views, state, live = planIsLive(plan), holder }: StatusFacts): StatusAnswer {
+export function toStatusAnswer({
+  plan,
+  views,
+  state,
+  live = planIsLive(plan),
+  holder,
+  changes,
+}: StatusFacts): StatusAnswer {
   const { run } = state;
+  const closed = whyClosed(plan);
   const goesOn = holder !== undefined && run !== undefined && run.finished === undefined;
   return {
     schema: 1,
@@ -45,6 +62,7 @@ export function toStatusAnswer({ plan, views, state, live = planIsLive(plan), ho
       ...toPlanName(plan),
       status: plan.status,
       live,
+      ...(closed === undefined ? {} : { closed }),
       ...(plan.base === undefined ? {} : { base: plan.base }),
     },
     ...(goesOn
@@ -57,12 +75,13 @@ export function toStatusAnswer({ plan, views, state, live = planIsLive(plan), ho
           },
         }
       : {}),
+    ...(changes === undefined ? {} : { changes }),
     stages: views.map((view) => toStatusEntry(view, plan)),
   };
 }
 
 export function toStatusEntry(view: StageView, plan: Plan): StatusEntry {
-  const { stage, facts, proof, reason } = view;
+  const { stage, facts, proof, reason, stop } = view;
   const { branch, worktree } = facts;
   return {
     id: stage.id,
@@ -72,6 +91,7 @@ export function toStatusEntry(view: StageView, plan: Plan): StatusEntry {
     waitsForPerson: view.waitsForPerson,
     ...(proof === undefined ? {} : { proof }),
     ...(reason === undefined ? {} : { reason }),
+    ...(stop === undefined ? {} : { stop: { level: stop.level, condition: stop.condition, reason: stop.reason } }),
     waitingFor: view.waitingFor,
     external: stage.external,
     neededBy: plan.stages.filter((other) => other.needs.includes(stage.id)).map((other) => other.id),

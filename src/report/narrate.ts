@@ -34,6 +34,7 @@ const short = (oid: string): string => oid.slice(0, 10);
 export function narrate({ event }: Recorded, options: NarrateOptions): Narration | undefined {
   const { plan, planWord } = options;
   switch (event.type) {
+    case "plan-shape":
     case "plan-seen":
     case "removal-started":
     case "run-finished":
@@ -101,6 +102,21 @@ export function narrate({ event }: Recorded, options: NarrateOptions): Narration
       return about(event, { mark: waitingMark, text: `waits for you: ${event.reason}`, lasting: true, now: event.now });
     case "stage-skipped":
       return about(event, { mark: resultMarks.skipped, text: dim(`skipped: ${event.reason}`), lasting: true });
+    case "stage-stopped":
+      return event.level === "hard"
+        ? about(event, {
+            mark: stageMarks.blocked,
+            text: `stopped for you: it ${event.reason}`,
+            lasting: true,
+            now: typedNames("approve", planWord, event.stage),
+          })
+        : about(event, { mark: stageMarks.skipped, text: `skipped: it ${event.reason}`, lasting: true });
+    case "stop-cleared":
+      return about(event, {
+        mark: event.by === "person" ? checkMarks.approved : quiet,
+        text: event.by === "person" ? "approved in spite of a stop" : "no stop applies any more",
+        lasting: true,
+      });
     case "stage-merged":
       return about(event, { mark: stageMarks.merged, text: ["merged", dim(`: ${event.proof}`)], lasting: true });
     case "removal-finished":
@@ -128,7 +144,7 @@ const about = (event: { readonly stage: string }, narration: Omit<Narration, "st
   ...narration,
 });
 
-const labels = { agent: "agent: ", setup: "setup: ", check: "$ " } as const;
+const labels = { agent: "agent: ", setup: "setup: ", fix: "fix: ", check: "$ " } as const;
 const label = (what: keyof typeof labels): string => labels[what];
 
 type Finished = Extract<Event, { type: "command-finished" }>;

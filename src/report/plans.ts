@@ -29,11 +29,18 @@ export function renderPlans({
       style,
     );
   }
-  const rows = plans.map(({ id, title, format, path, stages, complete, problem }): readonly Content[] => {
+  const rows = plans.map(({ id, title, format, path, stages, complete, problem, closed }): readonly Content[] => {
     const finished = stages > 0 && complete === stages;
     const glyph = problem !== undefined ? bad(style.glyph.error) : finished ? ok(style.glyph.complete) : " ";
     const progress = problem === undefined ? `${complete}/${stages}` : "";
-    return [glyph, id, progress, problem === undefined ? title : bad(problem), dim(format), dim(shortPath(path, root))];
+    return [
+      glyph,
+      id,
+      progress,
+      problem === undefined ? titled(title, closed) : bad(problem),
+      dim(format),
+      dim(shortPath(path, root)),
+    ];
   });
   const [first] = plans;
   const columns = [
@@ -47,6 +54,10 @@ export function renderPlans({
   const next = plans.length === 1 && first !== undefined ? typedNames("status", first.id) : `${program} status <plan>`;
   return paintLines([...renderTable({ columns, rows, style }), ...renderNext(accent(next), style)], style);
 }
+
+/** What nobody is to work on says why. */
+const titled = (title: string, closed: string | undefined): Content =>
+  closed === undefined ? title : [title, dim(` (${closed})`)];
 
 const shortPath = (path: string, root: string | undefined): string =>
   root !== undefined && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;

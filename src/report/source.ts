@@ -25,6 +25,8 @@ export interface NamedText {
 
 /** The files of a plan: the one that findings without a path are about, and the others by their absolute paths. */
 export interface PlanTexts extends NamedText {
+  /** What the plan is called where that is not its first file, shown as `path` is. */
+  readonly name?: string;
   readonly others?: ReadonlyMap<string, NamedText>;
 }
 

@@ -1,6 +1,7 @@
 // `status`: plan, git and history of every stage side by side, and what to type next.
 import type { StatusAnswer, StatusEntry } from "../core/answers.ts";
 import { shellWord } from "../core/shell.ts";
+import { changeLines } from "./changes.ts";
 import { typedNames } from "./command.ts";
 import { type Content, accent, bad, dim, ok, paintLines, toned, warn } from "./content.ts";
 import { renderHeading, renderNext, renderProgress } from "./heading.ts";
@@ -49,6 +50,7 @@ export function renderStatus({ answer, style, planWord = answer.plan.path }: Sta
       ...renderHeading(answer.plan, style),
       ...progress,
       ...runLine(answer, style),
+      ...changeLines(answer.changes, style).reduce<readonly Content[]>(afterBlank, []),
       "",
       ...renderTable({ columns, rows, style }),
       ...stages.flatMap((stage) => reasonLines(stage, style)).reduce<readonly Content[]>(afterBlank, []),
@@ -123,7 +125,7 @@ function nextCommand({ stages, plan, run }: StatusAnswer, planWord: string): str
   if (run !== undefined) return typedNames(["status", "--watch"], planWord);
   if (failed !== undefined) return typedNames("logs", planWord, failed);
   if (waiting !== undefined) {
-    if (waiting.branch.ahead > 0) return typedNames("approve", planWord, waiting.id);
+    if (waiting.branch.ahead > 0 || waiting.stop !== undefined) return typedNames("approve", planWord, waiting.id);
     return `cd "$(${typedNames("path", planWord, waiting.id)})"`;
   }
   if (plan.live && stages.some(({ ready }) => ready)) return typedNames("setup", planWord);

@@ -86,9 +86,10 @@ function todoLines(
   const open = answer.stages.filter(({ result }) => result === "waiting" || result === "failed");
   const skipped = answer.stages.filter(({ result, reason }) => result === "skipped" && reason !== undefined);
   const todo = open.flatMap((entry) => ["", ...openLines(entry, { style, planWord })]);
-  const left = skipped.flatMap(({ id, reason = "" }) =>
-    wrap([dim(style.glyph.skipped), " ", id, dim(`: ${reason}`)], { width: style.width, indent: 2 }),
-  );
+  const left = skipped.flatMap(({ id, reason = "", state, now }): readonly Content[] => [
+    ...wrap([dim(style.glyph.skipped), " ", id, dim(`: ${reason}`)], { width: style.width, indent: 2 }),
+    ...(state === "skipped" && now !== undefined ? nowLines(now, { style, first: true }) : []),
+  ]);
   const next = nextCommand(answer, planWord);
   return [
     ...todo,

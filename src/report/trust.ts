@@ -23,7 +23,7 @@ export interface TrustText {
  * nothing is cut, because this text is what a person judges.
  */
 export function renderTrust({ plan, surface, missing, hash, style }: TrustText): string {
-  const stages = [...new Set(surface.map(({ stage }) => stage))];
+  const groups = [...new Set(surface.map(groupOf))];
   const fresh = new Set(missing.map(trustKey));
   const all = count(surface.length, "command");
   const summary =
@@ -36,10 +36,10 @@ export function renderTrust({ plan, surface, missing, hash, style }: TrustText):
     [
       ...wrap([bold(plan.title), "  ", dim(plan.path)], { width: style.width }),
       ...wrap(summary, { width: style.width }),
-      ...stages.flatMap((stage) => [
+      ...groups.flatMap((group) => [
         "",
-        bold(stage === undefined ? "From the configuration" : shown(stage)),
-        ...surface.filter((entry) => entry.stage === stage).flatMap(linesOf),
+        bold(group),
+        ...surface.filter((entry) => groupOf(entry) === group).flatMap(linesOf),
       ]),
       "",
       ...wrap(dim(`${program} runs only what is listed here.`), { width: style.width }),
@@ -48,6 +48,11 @@ export function renderTrust({ plan, surface, missing, hash, style }: TrustText):
     style,
   );
 }
+
+const groupOf = ({ stage, what }: TrustEntry): string => {
+  if (stage !== undefined) return shown(stage);
+  return what === "fix" ? "Where checks of any stage are red" : "From the configuration";
+};
 
 const shown = (text: string): string => sanitize(text, { reveal: true });
 

@@ -1,6 +1,6 @@
 // `why`: a small tree of facts for ready, complete and removable, ending in the next command.
 import type { Fact, WhyAnswer } from "../core/answers.ts";
-import { type Content, accent, bad, bold, dim, ok, paintLines, toned } from "./content.ts";
+import { type Content, accent, bad, bold, dim, ok, paintLines, toned, warn } from "./content.ts";
 import { renderNext } from "./heading.ts";
 import { stageMark } from "./marks.ts";
 import type { Style } from "./style.ts";
@@ -18,6 +18,9 @@ export function renderWhy({ answer, style }: { readonly answer: WhyAnswer; reado
   return paintLines(
     [
       ...wrap(head, { width: style.width }),
+      ...(answer.changed ?? []).flatMap((text) =>
+        wrap([warn(style.glyph.warning), dim(" since the last run: "), text], { width: style.width, indent: 2 }),
+      ),
       ...facts.flatMap(([label, fact]) => ["", ...topFact({ label, fact, style })]),
       ...renderNext(accent(answer.next), style),
     ],

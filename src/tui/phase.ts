@@ -1,5 +1,5 @@
 // What a stage is doing at this moment, finer than its state: what a person watching wants to know at a glance.
-import type { Activity } from "../core/state.ts";
+import type { Activity } from "../core/stage-record.ts";
 import type { StageView } from "../core/view.ts";
 import { type Mark, checkHolds, checkMarks, stageMark } from "../report/marks.ts";
 import type { Style, Tone } from "../report/style.ts";

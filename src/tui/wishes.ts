@@ -61,6 +61,13 @@ function decideStop(run: LiveRun | undefined): Decision {
 
 function decideApproval(view: StageView): Decision {
   const { id } = view.stage;
+  if (view.stop !== undefined) {
+    return {
+      kind: "ask",
+      action: { kind: "approve", stage: id },
+      question: `Let ${id} go on, although it ${view.stop.reason}?`,
+    };
+  }
   const check = view.checks.find(({ state }) => state === "to-approve");
   if (check !== undefined) {
     return {

@@ -2,8 +2,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { composeBrief, composeRetryBrief } from "../../src/core/brief.ts";
-import { readMarkdown } from "../../src/formats/markdown.ts";
-import { readDocument } from "../../src/formats/document.ts";
+import { readMarkdown } from "../../src/formats/markdown/markdown.ts";
+import { readDocument } from "../../src/formats/markdown/document.ts";
 import { commandCheck, manualCheck, oid, planOf, stageOf } from "./made-plan.ts";
 
 const briefOf = (stage: ReturnType<typeof stageOf>): string =>

@@ -57,6 +57,19 @@ describe("what can start", () => {
     expect(startableIds(diamond, { weight })).toEqual(["alone", "a"]);
   });
 
+  test("a priority of the plan comes before the length of the path, and no priority comes last", () => {
+    const labels = (priority: string) => ({ labels: { priority } });
+    const plan = planOf([
+      stageOf("none"),
+      stageOf("later", labels("P1")),
+      stageOf("behind", { needs: ["later"], ...labels("P1") }),
+      stageOf("first", labels("P0")),
+      stageOf("second", labels("p0")),
+      stageOf("odd", labels("high")),
+    ]);
+    expect(startableIds(plan)).toEqual(["first", "second", "later", "none", "odd"]);
+  });
+
   test("not what runs, is settled, or was not asked for", () => {
     expect(startableIds(diamond, { running: ["a"] })).toEqual(["alone"]);
     expect(startableIds(diamond, { settled: ["a"] })).toEqual(["alone"]);

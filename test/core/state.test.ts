@@ -2,15 +2,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Event, Recorded } from "../../src/core/event.ts";
-import {
-  emptyRecord,
-  emptyState,
-  type PlanState,
-  recordOf,
-  reduce,
-  reduceAll,
-  seenStatus,
-} from "../../src/core/state.ts";
+import { emptyRecord } from "../../src/core/stage-record.ts";
+import { emptyState, type PlanState, recordOf, reduce, reduceAll, seenStatus } from "../../src/core/state.ts";
 import { checkEnded, completed, declared, oid, recorded, setUp, stateOf } from "./made-plan.ts";
 
 const started: Event = {

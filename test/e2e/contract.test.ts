@@ -1,10 +1,11 @@
 // What scripts rely on: the documents of --json, the exit codes, dry runs, help, and that everything can be done twice.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
+import { fixturesRoot } from "../formats/plan-fixture.ts";
 import { createRig, type Ended, planText, type Rig } from "../rig.ts";
 import { flag, listOf, matching, maybe, number, oneOf, record, type Shape, text } from "./document-shape.ts";
 import { imageOf } from "./repository-image.ts";
@@ -31,7 +32,7 @@ const documents: Readonly<Record<string, Shape>> = {
       record({
         id: text,
         name: text,
-        kind: oneOf("auto", "human-verify", "gate"),
+        kind: oneOf("auto", "human-verify", "decision", "gate"),
         branch: text,
         worktree: text,
         status: text,
@@ -146,6 +147,7 @@ describe("in the middle of a plan", () => {
   beforeAll(async () => {
     rig = await createRig();
     await writeFile(join(rig.root, "plan.md"), mixed);
+    await cp(join(fixturesRoot, "milestone/three-files"), join(rig.root, "spec/boats"), { recursive: true });
     await call("trust", "plan.md");
     const ended = await call("run", "plan.md", "--agent", agent, "--retries", "0", "--json");
     expect(ended.code).toBe(1);
@@ -206,6 +208,8 @@ describe("in the middle of a plan", () => {
   /** Arguments for the commands that need some. */
   const rest: Readonly<Record<string, readonly string[]>> = {
     new: ["fresh-plan"],
+    review: ["spec/boats"],
+    convert: ["spec/boats"],
     approve: ["plan.md", "docs"],
     mark: ["plan.md", "open", "not-started"],
     logs: ["plan.md", "api"],
@@ -237,7 +241,7 @@ describe("in the middle of a plan", () => {
     async (name) => {
       const dryRun = dry.includes(name) ? ["--dry-run"] : [];
       const ended = await rig.call([name, ...argsOf(name), ...dryRun, "--json"], { env: { FORCE_COLOR: "1" } });
-      expect([0, 1, 4, 6], ended.stderr).toContain(ended.code);
+      expect([0, 1, 3, 4, 6], ended.stderr).toContain(ended.code);
       expect(documentOf(ended)).toMatchObject({ schema: 1 });
       expect(ended.stdout).not.toContain("\u001B");
     },

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { parseDocument } from "../../src/formats/format.ts";
-import { readDocument } from "../../src/formats/document.ts";
+import { readDocument } from "../../src/formats/markdown/document.ts";
 import { exitCode } from "../../src/core/fault.ts";
 
 const home = join(import.meta.dirname, "../..");
@@ -70,7 +70,7 @@ describe("the documents", () => {
       ).toBe(true);
     }
     const plans = read("docs/plans.md");
-    for (const key of propertiesIn(JSON.parse(read("src/formats/stages.schema.json")))) {
+    for (const key of propertiesIn(JSON.parse(read("src/formats/stages/stages.schema.json")))) {
       expect(
         ['"', "`"].some((quote) => plans.includes(quote + key + quote)),
         key,
@@ -98,15 +98,17 @@ describe("the documents", () => {
 
   test("the rules that check reports are the ones that are described", () => {
     const folder = join(home, "src/formats");
-    const source = readdirSync(folder)
+    const source = readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => readFileSync(join(folder, name), "utf8"))
       .join("\n");
     const rules = [
       ...source.matchAll(/"((?:plan|stage|branch|path|dep|prose|json|status|fence|files|command)\.[a-z-]+)"/gu),
     ];
-    const plans = read("docs/plans.md");
+    const described = read("docs/plans.md") + read("docs/formats.md");
     expect(rules.length).toBeGreaterThan(20);
-    for (const rule of new Set(rules.map((match) => match[1] ?? ""))) expect(plans, rule).toContain(`\`${rule}\``);
+    for (const rule of new Set(rules.map((match) => match[1] ?? ""))) {
+      expect(described, rule).toContain(`\`${rule}\``);
+    }
   });
 });

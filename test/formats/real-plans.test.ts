@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hasErrors } from "../../src/core/finding.ts";
-import { readDocument } from "../../src/formats/document.ts";
+import { readDocument } from "../../src/formats/markdown/document.ts";
 import { fixPlan, parseDocument } from "../../src/formats/format.ts";
 import { singleSource } from "../../src/formats/source.ts";
 

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyEdits } from "../../src/core/finding.ts";
 import type { StageStatus } from "../../src/core/plan.ts";
-import { type Document, fileText, readDocument } from "../../src/formats/document.ts";
+import { type Document, fileText, readDocument } from "../../src/formats/markdown/document.ts";
 import { fixPlan, parseDocument, setStatus } from "../../src/formats/format.ts";
 import { singleSource } from "../../src/formats/source.ts";
 

@@ -21,6 +21,12 @@ const facts: FaultFacts = {
   "plan-binary": { path: "docs/shop.md" },
   "plan-invalid": { path: "docs/shop.md", errors: 2, shown: ["docs/shop.md:5:31 the stage is unknown"] },
   "plan-changed": { path: "docs/shop.md" },
+  "plan-closed": {
+    path: "M01-v1-shop.md",
+    why: "has a newer version beside it",
+    command: "setup",
+    newer: "M01-v2-shop.md",
+  },
   "stage-unknown": { id: "crat", nearest: "cart", known: ["cart", "taxes"] },
   "check-unknown": { stage: "cart", check: "9", known: ["npm test"] },
   untrusted: { plan: "docs/shop.md", commands: ["npm test"], hash: "ab" },

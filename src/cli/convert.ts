@@ -1,0 +1,39 @@
+// `convert`: a plan of any format, written as a native one beside it. The plan it came from stays as it is.
+import { join, resolve } from "node:path";
+import { exitCode, Fault, type ExitCode } from "../core/fault.ts";
+import { convertToStages } from "../formats/convert.ts";
+import { pathKind } from "../host/files.ts";
+import { createSmallFile } from "../host/small-file.ts";
+import { typedNames } from "../report/command.ts";
+import { renderConvert } from "../report/convert.ts";
+import { type Call, shownPath, writeJson } from "./call.ts";
+import { openNamedValidPlan, planName } from "./plan-session.ts";
+
+export async function run(call: Call): Promise<ExitCode> {
+  const { options, output, ambient } = call;
+  const { project, plan } = await openNamedValidPlan(call);
+  if (plan.format === "stages") {
+    throw new Fault("usage", { message: `${shownPath(call)(plan.path)} is a plan of the format stages already.` });
+  }
+  const { text, lost } = convertToStages(plan);
+  if (options.out === "-") {
+    output.out(text);
+    for (const sentence of lost) output.err(`${sentence}\n`);
+    return exitCode.done;
+  }
+  const path =
+    options.out === undefined
+      ? join(project.repository.mainWorktree, ".claude", "plans", `${plan.id}.md`)
+      : resolve(ambient.cwd, options.out);
+  if ((await pathKind(path)) !== "absent") {
+    const now = typedNames("check", shownPath(call)(path));
+    throw new Fault("refused", { what: path, why: "it exists and is never overwritten", now });
+  }
+  const dryRun = options.dryRun === true;
+  if (!dryRun) await createSmallFile(path, text);
+  const answer = { schema: 1 as const, plan: planName(plan), ...(dryRun ? { dryRun: true as const } : {}), path, lost };
+  if (options.json === true) writeJson(output, answer);
+  else
+    output.out(renderConvert({ answer, stages: plan.stages.length, shown: shownPath(call), style: output.outStyle }));
+  return exitCode.done;
+}
