@@ -1,5 +1,7 @@
 // `init`: one import line in the justfile, a commented configuration, and, if asked, a first plan. Nothing is overwritten.
 import { join } from "node:path";
+import { Fault } from "../core/fault.ts";
+import type { Format } from "../formats/contract.ts";
 import { formats } from "../formats/format.ts";
 import { pathKind } from "../host/files.ts";
 import { addToSmallFile, createSmallFile, readSmallFile } from "../host/small-file.ts";
@@ -53,11 +55,11 @@ export interface PlanRequest {
 
 /**
  * Writes the files of a fresh plan where its format has them, one step a file, the one to open first. Where one of them exists
- * already, none is written. Fault: file-system.
+ * already, none is written. Faults: usage, when there is no such format; file-system.
  */
 export async function createPlan(project: Project, request: PlanRequest): Promise<readonly InitStep[]> {
   const { slug, today, dryRun } = request;
-  const format = formats.find(({ name }) => name === request.format) ?? formats[0];
+  const format = formatNamed(request.format ?? formats[0].name);
   const root = project.repository.mainWorktree;
   const files = format.fresh({ slug, today, title: titleOf(slug) });
   const place = (options: { readonly dryRun: boolean }): Promise<readonly InitStep[]> =>
@@ -65,6 +67,13 @@ export async function createPlan(project: Project, request: PlanRequest): Promis
   const planned = await place({ dryRun: true });
   const isFree = planned.every(({ outcome }) => outcome === "created");
   return dryRun || !isFree ? planned : place({ dryRun });
+}
+
+function formatNamed(name: string): Format {
+  const found = formats.find((format) => format.name === name);
+  if (found !== undefined) return found;
+  const names = formats.map((format) => format.name).join(", ");
+  throw new Fault("usage", { message: `There is no format "${name}"; there are: ${names}.` });
 }
 
 async function addImport(

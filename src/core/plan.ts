@@ -124,9 +124,6 @@ export type StopTrigger =
   /** Nothing that can be seen from here: shown to the person and the agent. */
   | { readonly kind: "judgement" };
 
-/** What plans can be written in; the first one is native. */
-export const formatNames = ["stages", "milestone", "waves", "gsd", "phases", "autopilot"] as const;
-
 /** What a wave waits for: what the plan declares, or all of the wave before. */
 export const waveModes = ["declared", "barrier"] as const;
 
