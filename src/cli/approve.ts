@@ -27,7 +27,7 @@ export function run(call: Call): Promise<ExitCode> {
       ...(dryRun ? { dryRun } : {}),
     };
     if (options.json === true) writeJson(output, answer);
-    else output.out(renderApproval({ answer, ...planWord(call), style: output.outStyle }));
+    else output.out(renderApproval({ answer, planWord: planWord(call, answer.plan), style: output.outStyle }));
     return exitCode.done;
   });
 }

@@ -42,6 +42,6 @@ export const shownPath =
     return way !== "" && way.length < path.length ? way : path;
   };
 
-/** The plan as the person named it, for the commands that are shown. */
-export const planWord = (call: Call): { readonly planWord?: string } =>
-  call.args[0] === undefined ? {} : { planWord: call.args[0] };
+/** The plan as the person named it, else its path, for the commands that are shown. */
+export const planWord = (call: Call, { path }: { readonly path: string }): string =>
+  call.args[0] ?? shownPath(call)(path);

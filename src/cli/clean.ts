@@ -49,7 +49,7 @@ function cleanPlan(call: Call): Promise<Cleaned> {
     };
     const work = () => cleanStages(session, request);
     const { entries, refused } = dryRun ? await work() : await withRunLock(session, work);
-    const kept = isNamed ? [] : await keptFormer(session, typedNames("clean", call.args[0] ?? session.plan.path));
+    const kept = isNamed ? [] : await keptFormer(session, typedNames("clean", planWord(call, session.plan)));
     const plan = planName(session.plan);
     const worktrees = [...entries, ...kept];
     return { answer: { schema: 1, plan, ...(dryRun ? { dryRun: true as const } : {}), worktrees }, refused };
@@ -108,5 +108,7 @@ async function namedByWorktree(call: Call, path: string): Promise<Call> {
 
 function show(call: Call, answer: CleanAnswer): void {
   const { output } = call;
-  output.out(renderClean({ answer, ...planWord(call), shown: shownPath(call), style: output.outStyle }));
+  output.out(
+    renderClean({ answer, planWord: planWord(call, answer.plan), shown: shownPath(call), style: output.outStyle }),
+  );
 }

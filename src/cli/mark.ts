@@ -36,7 +36,7 @@ export function run(call: Call): Promise<ExitCode> {
       output.out(
         renderMark({
           answer,
-          ...planWord(call),
+          planWord: planWord(call, answer.plan),
           wanted: state,
           isStopped: view.stop !== undefined,
           style: output.outStyle,

@@ -17,7 +17,7 @@ export async function reportRun(call: Call, session: Session, work: () => Promis
     write: output.out,
     style: output.outStyle,
     plan: session.plan,
-    ...planWord(call),
+    planWord: planWord(call, session.plan),
     root: session.project.repository.mainWorktree,
     readTail: (path) => readTailSync(path, { bytes: tailBytes }),
     now: ambient.now,

@@ -5,13 +5,13 @@ import { milestoneFormat } from "../formats/milestone/milestone.ts";
 import { reviewMilestone } from "../formats/milestone/review.ts";
 import { typedNames } from "../report/command.ts";
 import { agrees, renderReview } from "../report/review.ts";
-import { type Call, shownPath, writeJson } from "./call.ts";
+import { type Call, planWord, shownPath, writeJson } from "./call.ts";
 import { openNamedPlan } from "./plan-session.ts";
 
 export async function run(call: Call): Promise<ExitCode> {
   const { output, options } = call;
   const { file } = await openNamedPlan(call);
-  const planWord = call.args[0] ?? file.path;
+  const word = planWord(call, file);
   const isMilestone = formatOf(file.source) === milestoneFormat;
   const review = isMilestone ? reviewMilestone(file.source) : undefined;
   if (review === undefined) {
@@ -20,12 +20,12 @@ export async function run(call: Call): Promise<ExitCode> {
       : `${file.shown} is ${file.plan === undefined ? "none" : `a plan of the format ${file.plan.format}`}`;
     throw new Fault("usage", {
       message: `review compares PLAN and TASKS of a milestone plan; ${what}.`,
-      hint: typedNames("check", planWord),
+      hint: typedNames("check", word),
     });
   }
   const count = (severity: string): number => file.findings.filter((finding) => finding.severity === severity).length;
   const answer = { schema: 1 as const, ...review, findings: { errors: count("error"), warnings: count("warning") } };
   if (options.json === true) writeJson(output, answer);
-  else output.out(renderReview({ answer, planWord, shown: shownPath(call), style: output.outStyle }));
+  else output.out(renderReview({ answer, planWord: word, shown: shownPath(call), style: output.outStyle }));
   return agrees(answer) ? exitCode.done : exitCode.planErrors;
 }

@@ -25,7 +25,13 @@ export function run(call: Call): Promise<ExitCode> {
       if (options.json === true) writeJson(output, answer);
       else
         output.out(
-          renderSetup({ answer, ...planWord(call), shown: shownPath(call), waiting: 0, style: output.outStyle }),
+          renderSetup({
+            answer,
+            planWord: planWord(call, answer.plan),
+            shown: shownPath(call),
+            waiting: 0,
+            style: output.outStyle,
+          }),
         );
       return exitCode.done;
     });

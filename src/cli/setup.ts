@@ -61,7 +61,7 @@ async function setUp(
     output.out(
       renderSetup({
         answer,
-        ...planWord(call),
+        planWord: planWord(call, answer.plan),
         shown: shownPath(call),
         waiting: views.length - stages.length,
         style: output.outStyle,

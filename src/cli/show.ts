@@ -9,6 +9,6 @@ export async function run(call: Call): Promise<ExitCode> {
   const { plan } = await openNamedValidPlan(call);
   const { output, options } = call;
   if (options.json === true) writeJson(output, toShowAnswer(plan));
-  else output.out(renderShow({ answer: toShowAnswer(plan), ...planWord(call), style: output.outStyle }));
+  else output.out(renderShow({ answer: toShowAnswer(plan), planWord: planWord(call, plan), style: output.outStyle }));
   return exitCode.done;
 }

@@ -58,5 +58,5 @@ function show(
     changes,
   });
   if (options.json === true) writeJson(output, answer);
-  else output.out(renderStatus({ answer, ...planWord(call), style: output.outStyle }));
+  else output.out(renderStatus({ answer, planWord: planWord(call, answer.plan), style: output.outStyle }));
 }

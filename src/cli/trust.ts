@@ -25,7 +25,7 @@ export async function run(call: Call): Promise<ExitCode> {
   if (wanted) await approveTrust(project, { plan, status });
   const approved = wanted || status.missing.length === 0;
   if (options.json === true) writeJson(output, answer(approved));
-  else output.out(renderTrusted({ approved, listOnly, plan, ...planWord(call), style: output.outStyle }));
+  else output.out(renderTrusted({ approved, listOnly, plan, planWord: planWord(call, plan), style: output.outStyle }));
   return approved || listOnly ? exitCode.done : exitCode.personNeeded;
 
   async function agreed(): Promise<boolean> {

@@ -19,7 +19,7 @@ import { readRunHolder } from "../host/lock.ts";
 import { readTail } from "../host/logs.ts";
 import { describeFault } from "../report/fault.ts";
 import type { LiveRun, TuiAction, TuiSource } from "../tui/source.ts";
-import type { Call } from "./call.ts";
+import { type Call, planWord } from "./call.ts";
 import type { Options } from "./options.ts";
 import { workOptions } from "./work-options.ts";
 
@@ -131,7 +131,7 @@ export async function openTuiSource(
         return explain(error, call);
       }
     },
-    commandFor: (action) => commandFor(action, { plan: call.args[0] ?? session.plan.path, options: call.options }),
+    commandFor: (action) => commandFor(action, { plan: planWord(call, session.plan), options: call.options }),
     now: project.ambient.now,
   };
   const close = async (): Promise<void> => {
