@@ -30,7 +30,13 @@ export interface Rig extends AsyncDisposable {
   start(
     args: readonly string[],
     options?: CallOptions,
-  ): { readonly pid: number; readonly kill: (signal: NodeJS.Signals) => void; readonly ended: Promise<Ended> };
+  ): {
+    readonly pid: number;
+    /** What it has printed until now. */
+    readonly printed: () => string;
+    readonly kill: (signal: NodeJS.Signals) => void;
+    readonly ended: Promise<Ended>;
+  };
   git(args: readonly string[], cwd?: string): Promise<string>;
 }
 
@@ -51,7 +57,7 @@ export async function createRig(files: Files = { "README.md": "hello\n" }): Prom
       child.once("error", reject);
       child.once("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
     });
-    return { pid: child.pid ?? -1, kill: (signal) => child.kill(signal), ended };
+    return { pid: child.pid ?? -1, printed: () => stdout, kill: (signal) => child.kill(signal), ended };
   };
   const call: Rig["call"] = (args, options) => start(args, options).ended;
   return {

@@ -46,7 +46,10 @@ export async function approveChecks(
     if (check === undefined) {
       throw new Fault("refused", {
         what: `stage ${stage.id}`,
-        why: "it has no manual check; its commands decide",
+        why:
+          checks.length === 0
+            ? "it has no checks; what is committed counts"
+            : "it has no manual check; its commands decide",
         now: `stagetree verify ${session.plan.path} ${stage.id}`,
       });
     }

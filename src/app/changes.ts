@@ -1,58 +1,40 @@
-// What changed in the plan since work last started on it, with where the work of stages lies that it no longer has.
-import type { PlanChanges } from "../core/answers.ts";
+// What changed in the plan since work last started on it, and the work that lies under names which it does not have now.
+import type { LeftWork, PlanNews } from "../core/answers.ts";
 import { changesSince } from "../core/changes-since.ts";
-import type { StageId } from "../core/plan.ts";
-import { leftStages } from "../core/removed-stages.ts";
-import type { SetupRecord } from "../core/stage-record.ts";
+import { type LeftStage, leftStages } from "../core/removed-stages.ts";
 import { listBranches } from "../git/refs.ts";
 import { listWorktrees } from "../git/worktrees.ts";
-import { removalOf } from "./former-stages.ts";
 import type { Session } from "./session.ts";
 
-/** Work that lies somewhere and belongs to no stage of the plan. */
-export interface FormerStage {
-  readonly id: StageId;
-  readonly name: string;
-  readonly isReplaced: boolean;
-  /** Where it was set up. */
-  readonly setup: SetupRecord;
-  /** Present while it exists. */
-  readonly branch?: string;
-  /** Absolute; present while a worktree is registered there. */
-  readonly worktree?: string;
-  /** The shell command that removes what is left, as far as nothing is lost. */
-  readonly remove: string;
-}
+/** What is left of a stage, with where it was set up. */
+export interface Left extends LeftWork, Pick<LeftStage, "setup"> {}
 
-/** What is left of all stages that the plan no longer has. */
-export async function listFormer(session: Session): Promise<readonly FormerStage[]> {
+/** Work that is there, as branch or as worktree, and that the plan has no place for. */
+export async function listLeft(session: Session): Promise<readonly Left[]> {
   const { repository } = session.project;
-  const left = leftStages({ stages: session.file.plan?.stages ?? [] }, session.state());
+  const left = leftStages(session.own, session.state());
   if (left.length === 0) return [];
   const [branches, worktrees] = await Promise.all([listBranches(repository), listWorktrees(repository)]);
-  return left.flatMap((stage): readonly FormerStage[] => {
-    const { id, name, isReplaced, setup } = stage;
+  const taken = new Set(session.own.stages.map(({ branch }) => branch));
+  return left.flatMap(({ id, isBusy, ...stage }): readonly Left[] => {
+    const { setup } = stage;
+    const found = worktrees.find(({ path }) => path === setup.path);
+    // The branch there may be that of a stage by now.
+    const isWorktree = found !== undefined && (found.branch === undefined || !taken.has(found.branch));
     const branch = branches.has(setup.branch) ? { branch: setup.branch } : {};
-    const worktree = worktrees.some(({ path }) => path === setup.path) ? { worktree: setup.path } : {};
-    if (branch.branch === undefined && worktree.worktree === undefined) return [];
-    return [
-      { id, name, isReplaced, setup, ...branch, ...worktree, remove: removalOf(branch.branch, worktree.worktree) },
-    ];
+    const worktree = isWorktree ? { worktree: setup.path } : {};
+    if (branch.branch === undefined && !isWorktree) return [];
+    return [{ stage: id, ...stage, busy: isBusy, ...branch, ...worktree }];
   });
 }
 
-/** Undefined where nothing changed, and no work lies about that the plan does not know. */
-export async function readChanges(session: Session): Promise<PlanChanges | undefined> {
-  const changes = changesSince(session.plan, session.state());
-  if (changes === undefined) return undefined;
-  const { at, added, renamed, rewired } = changes;
-  const former = (await listFormer(session)).map(({ id, name, branch, worktree }) => ({
-    id,
-    name,
-    ...(branch === undefined ? {} : { branch }),
-    ...(worktree === undefined ? {} : { worktree }),
-  }));
-  const removed = [...changes.removed.filter(({ id }) => former.every((one) => one.id !== id)), ...former];
-  if ([added, removed, renamed, rewired].every((list) => list.length === 0)) return undefined;
-  return { since: new Date(at).toISOString(), added, removed, renamed, rewired };
+/** What changed since work last started, and what is left; without either there is nothing to say. */
+export async function readChanges(session: Session): Promise<PlanNews> {
+  const found = (await listLeft(session)).map(({ setup: _setup, ...work }): LeftWork => work);
+  const left = found.length === 0 ? {} : { left: found };
+  const changes = changesSince(session.own, session.state());
+  if (changes === undefined) return left;
+  const { at, ...lists } = changes;
+  if (Object.values(lists).every((list) => list.length === 0)) return left;
+  return { changes: { since: new Date(at).toISOString(), ...lists }, ...left };
 }

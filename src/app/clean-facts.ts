@@ -25,9 +25,9 @@ const nothing = {
 export async function readCleanFacts(session: Session, stage: StageId): Promise<CleanFacts | undefined> {
   const { project, plan } = session;
   const { repository, ambient } = project;
-  const { branch, worktree, base, mergedBy, taken } = session.view(stage).facts;
-  // That is the work of another stage, which this one's name does not give up.
-  if (taken !== undefined) return undefined;
+  const { branch, worktree, base, mergedBy, obstacle } = session.view(stage).facts;
+  // What lies there is not this stage's, or not under this name.
+  if (obstacle !== undefined && !branch.exists) return undefined;
   const { path } = worktree;
   const [found, target, worktrees] = await Promise.all([
     verifyWorktree(repository, { path, branch: branch.name }),

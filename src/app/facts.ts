@@ -2,24 +2,19 @@
 import type { Oid } from "../core/event.ts";
 import { Fault } from "../core/fault.ts";
 import { refStage } from "../core/identity.ts";
-import type { Plan, Stage, StageId } from "../core/plan.ts";
+import type { Plan, StageId } from "../core/plan.ts";
 import { type PlanState, recordOf } from "../core/state.ts";
 import { branchProblem } from "../core/refname.ts";
-import { shellWord } from "../core/shell.ts";
 import type { StageFacts } from "../core/view.ts";
-import { isDirty } from "../git/inspect.ts";
 import { type MergeProof, proveMerged } from "../git/merged.ts";
 import { baseRef, countAheadBehind, listRefs, resolveCommit } from "../git/refs.ts";
-import { readOwnership } from "../git/registration.ts";
 import { currentBranch, headCommit, type Repository } from "../git/repository.ts";
-import { listWorktrees, type Worktree } from "../git/worktrees.ts";
+import { listWorktrees } from "../git/worktrees.ts";
 import { nearest } from "../core/suggest.ts";
-import { pathKind } from "../host/files.ts";
-import { findFormer } from "./former-stages.ts";
+import { findFormer, findMoved } from "./former-stages.ts";
 import { mapLimited } from "./limit.ts";
-import { worktreePath } from "./places.ts";
-import { describeProblem } from "./problem.ts";
 import type { Project } from "./project.ts";
+import { readWorktree } from "./worktree-facts.ts";
 
 /** The branch that stages without needs start from and that all are merged into. */
 export interface Target {
@@ -120,9 +115,12 @@ export async function readFacts(options: {
   );
 
   const facts = await mapLimited(counted, project.ambient.cores, async ({ stage, branch, base, own, toTarget }) => {
-    const taken = await findFormer(project, { stage, state, refs, worktrees });
-    if (taken !== undefined) return [stage.id, taken] as const;
-    const worktree = await readWorktree(project, { stage, worktrees });
+    const around = { stage, plan, state, refs, worktrees };
+    const former = await findFormer(project, around);
+    if (former !== undefined) return [stage.id, former] as const;
+    const obstacle = await findMoved(project, around);
+    const { path, ...place } = await readWorktree(project, { stage, worktrees });
+    const worktree = obstacle === undefined ? { path, ...place } : { path, exists: false };
     const { ahead, behind } = own;
     const { completed, merged } = recordOf(state, stage.id);
     const work = { target: target.oid, known, ...(base === undefined ? {} : { base }) };
@@ -147,6 +145,7 @@ export async function readFacts(options: {
       },
       worktree,
       ...(base === undefined ? {} : { base }),
+      ...(obstacle === undefined ? {} : { obstacle }),
       ...(proof === undefined ? {} : { mergedBy: describeProof(proof, target.name) }),
     };
     return [stage.id, found] as const;
@@ -165,46 +164,4 @@ async function proveOnce(
     known.set(key, isThere ? await proveMerged(repository, question) : undefined);
   }
   return known.get(key);
-}
-
-async function readWorktree(
-  project: Project,
-  options: { readonly stage: Stage; readonly worktrees: readonly Worktree[] },
-): Promise<StageFacts["worktree"]> {
-  const { stage, worktrees } = options;
-  const path = await worktreePath(project, stage);
-  const found = worktrees.find((worktree) => worktree.path === path);
-  if (found === undefined) {
-    const elsewhere = worktrees.find((worktree) => worktree.branch === stage.branch);
-    const problem =
-      elsewhere === undefined ? await occupied(project, path) : `its branch is checked out at ${elsewhere.path}`;
-    return { path, exists: false, ...(problem === undefined ? {} : { problem }) };
-  }
-  if (found.prunable !== undefined) {
-    const gone = `its folder is gone; to make it anew: git worktree remove ${shellWord(path)}`;
-    return { path, exists: false, problem: (await occupied(project, path)) ?? gone };
-  }
-  if (found.branch !== stage.branch) {
-    const on = found.branch ?? "a detached HEAD";
-    return { path, exists: true, problem: `it is on ${on}, not on ${stage.branch}` };
-  }
-  // git lists what it registered; whether that lies there still is another question.
-  const occupant = await occupied(project, path);
-  if (occupant !== undefined) return { path, exists: false, problem: occupant };
-  try {
-    return { path, exists: true, dirty: await isDirty(project.repository, { path }) };
-  } catch (error) {
-    const problem = describeProblem(error);
-    if (problem === undefined) throw error;
-    return { path, exists: true, problem };
-  }
-}
-
-/** What lies at the path instead of a worktree of ours, so that `status` says what `setup` would refuse. */
-async function occupied(project: Project, path: string): Promise<string | undefined> {
-  const kind = await pathKind(path);
-  if (kind === "absent" || kind === "empty-directory") return undefined;
-  if (kind !== "directory") return `${path} is a ${kind === "symlink" ? "symbolic link" : "file"}`;
-  const ownership = await readOwnership(project.repository, { path });
-  return ownership.kind === "not-ours" ? `${path} ${ownership.problem}` : undefined;
 }

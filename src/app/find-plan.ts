@@ -4,6 +4,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { nearest } from "../core/suggest.ts";
 import { Fault, isFault } from "../core/fault.ts";
 import type { StageId } from "../core/plan.ts";
+import { planIsLive } from "../core/view.ts";
 import { isInside } from "../git/disk.ts";
 import { nearestRealPath, pathKind } from "../host/files.ts";
 import { worktreePath } from "./places.ts";
@@ -75,15 +76,20 @@ async function isPlanFolder(project: Project, path: string): Promise<boolean> {
   }
 }
 
-/** The only plan found here, for commands called without one. Faults: plan-not-found, plan-ambiguous. */
+/**
+ * The only plan found here, for commands called without one; of several the only one that is still worked on. Faults:
+ * plan-not-found, plan-ambiguous.
+ */
 export async function findOnlyPlan(project: Project): Promise<string> {
-  const plans = (await listPlans(project)).map(({ path }) => path);
+  const found = await listPlans(project);
+  const live = found.filter(({ plan }) => plan !== undefined && planIsLive(plan));
+  const plans = (live.length > 0 ? live : found).map(({ path }) => path);
   if (plans.length > 1) throw new Fault("plan-ambiguous", { name: "", paths: plans });
   if (plans[0] === undefined) throw new Fault("plan-not-found", { name: "", lookedIn: project.config.plans });
   return plans[0];
 }
 
-/** Every plan in the plan folders, with its findings; files that are no plans are left out. */
+/** Every plan in the plan folders, with its findings, be it a broken one; files that are no plans are left out. */
 export async function listPlans(project: Project): Promise<readonly PlanFile[]> {
   const plans = new Map<string, PlanFile>();
   const members = new Set<string>();
@@ -91,7 +97,7 @@ export async function listPlans(project: Project): Promise<readonly PlanFile[]> 
   for (const file of await listPlanFiles(project)) {
     if (members.has(file) || folders.some((folder) => isInside(file, folder))) continue;
     const opened = await openPlan(project, file).catch(planFault);
-    if (opened?.plan === undefined || !opened.sure) continue;
+    if (opened === undefined || !opened.sure) continue;
     for (const path of opened.hashes.keys()) members.add(path);
     // What lies in a folder that is a plan belongs to it.
     if (!opened.hashes.has(opened.path)) folders.push(opened.path);

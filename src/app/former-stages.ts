@@ -1,10 +1,12 @@
-// A stage whose id another one had before: while that one's branch or worktree is there, it has nothing of its own.
-import type { Stage } from "../core/plan.ts";
+// Work that an edit of the plan left in the way of a stage: that of the stage which had its id, or its own under old names.
+import { dirname } from "node:path";
+import type { Plan, Stage } from "../core/plan.ts";
 import { shellWord } from "../core/shell.ts";
 import { type PlanState, recordOf } from "../core/state.ts";
-import type { StageFacts, Taken } from "../core/view.ts";
+import type { Obstacle, StageFacts } from "../core/view.ts";
 import type { RefValue } from "../git/refs.ts";
 import type { Worktree } from "../git/worktrees.ts";
+import { pathKind } from "../host/files.ts";
 import { worktreePath } from "./places.ts";
 import type { Project } from "./project.ts";
 
@@ -15,21 +17,23 @@ export const removalOf = (branch: string | undefined, worktree: string | undefin
     ...(branch === undefined ? [] : [`git branch -d ${shellWord(branch)}`]),
   ].join(" && ");
 
+interface Around {
+  readonly stage: Stage;
+  readonly plan: Plan;
+  readonly state: PlanState;
+  /** By full name. */
+  readonly refs: ReadonlyMap<string, RefValue>;
+  readonly worktrees: readonly Worktree[];
+}
+
 /**
  * Facts of a stage whose branch or worktree is still that of the stage which had its id before: there is nothing of its own
  * yet. Undefined for every other stage.
  */
 export async function findFormer(
   project: Project,
-  given: {
-    readonly stage: Stage;
-    readonly state: PlanState;
-    /** By full name. */
-    readonly refs: ReadonlyMap<string, RefValue>;
-    readonly worktrees: readonly Worktree[];
-  },
+  { stage, state, refs, worktrees }: Around,
 ): Promise<StageFacts | undefined> {
-  const { stage, state, refs, worktrees } = given;
   const before = (state.identities?.retired ?? []).filter(({ id }) => id === stage.id);
   if (before.length === 0 || recordOf(state, stage.id).setup !== undefined) return undefined;
   const path = await worktreePath(project, stage);
@@ -40,12 +44,42 @@ export async function findFormer(
     const isThere = worktrees.some((worktree) => worktree.path === setup.path);
     const worktree = isThere && (setup.path === path || branch !== undefined) ? setup.path : undefined;
     if (branch === undefined && worktree === undefined) continue;
-    const taken: Taken = { name, branch: stage.branch, path, remove: removalOf(branch, worktree) };
+    const command = removalOf(branch, worktree);
+    const reason =
+      `its branch ${stage.branch} or its worktree ${path} holds the work of "${name}", which had its id before; ` +
+      `name others in the plan, or remove those: ${command}`;
     return {
       branch: { name: stage.branch, exists: false, ahead: 0, behind: 0 },
       worktree: { path, exists: false },
-      taken,
+      obstacle: { reason, command },
     };
   }
   return undefined;
+}
+
+/** Its own work under the names that the plan had for it when it was set up; undefined where it lies where the plan says. */
+export async function findMoved(
+  project: Project,
+  { stage, plan, state, refs, worktrees }: Around,
+): Promise<Obstacle | undefined> {
+  const { setup } = recordOf(state, stage.id);
+  if (setup === undefined) return undefined;
+  const path = await worktreePath(project, stage);
+  const isMoved =
+    setup.path !== path && worktrees.some((one) => one.path === setup.path && one.branch === setup.branch);
+  const isRenamed = setup.branch !== stage.branch;
+  const isElsewhere = isRenamed
+    ? refs.has(`refs/heads/${setup.branch}`) && !refs.has(`refs/heads/${stage.branch}`)
+    : isMoved;
+  // A branch that the plan names for another stage is that one's matter.
+  if (!isElsewhere || (isRenamed && plan.stages.some(({ branch }) => branch === setup.branch))) return undefined;
+  const command = [
+    ...(isRenamed ? [`git branch -m ${shellWord(setup.branch)} ${shellWord(stage.branch)}`] : []),
+    ...(isMoved && (await pathKind(dirname(path))) === "absent" ? [`mkdir -p ${shellWord(dirname(path))}`] : []),
+    ...(isMoved ? [`git worktree move ${shellWord(setup.path)} ${shellWord(path)}`] : []),
+  ].join(" && ");
+  const where = isMoved ? `on ${setup.branch} in ${setup.path}` : `on ${setup.branch}`;
+  const now = [...(isRenamed ? [stage.branch] : []), ...(isMoved ? [path] : [])].join(" in ");
+  const reason = `its work lies ${where}, and the plan says ${now} now; name the old ones in the plan again, or move it: ${command}`;
+  return { reason, command };
 }

@@ -1,9 +1,8 @@
 // One plan being worked on: its state, the event stream, and the views that follow from both and from git.
 import type { Event, Recorded } from "../core/event.ts";
 import { declarationsOf } from "../core/declarations.ts";
-import { noIdentities, replacedIn, withGenerations } from "../core/identity.ts";
-import { isSameShape, shapeOf } from "../core/plan-changes.ts";
 import type { Plan, StageId } from "../core/plan.ts";
+import { replacedStages, shapeEvents, withRecordedNames } from "../core/recorded-plan.ts";
 import { removedStages } from "../core/removed-stages.ts";
 import { type PlanState, reduce, reduceAll } from "../core/state.ts";
 import { type StageFacts, type StageView, reopened, viewPlan } from "../core/view.ts";
@@ -21,6 +20,8 @@ export interface Session {
   readonly file: PlanFile;
   /** As it was read, whatever becomes of the file; with the names of stages whose id another one had before. */
   readonly plan: Plan;
+  /** The same without stages that were taken out of the file. */
+  readonly own: Plan;
   readonly store: Store;
   readonly state: () => PlanState;
   /** Makes events durable, folds them (and what other processes wrote meanwhile), then tells the listeners. */
@@ -37,6 +38,8 @@ export interface Session {
   readonly replaced: () => ReadonlySet<StageId>;
   /** Records the plan as it is now, where that is news; the caller holds the plan's lock. `start`: work starts on it. */
   readonly adopt: (options?: { readonly start?: true }) => void;
+  /** Another session with the same options, on the plan as it was read now. */
+  readonly reread: (file: PlanFile) => Session;
   readonly base: string | undefined;
   /** All further events belong to this run. */
   readonly beginRun: (run: string) => void;
@@ -63,8 +66,23 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
     now: project.ambient.now,
     ...(options.readonly === undefined ? {} : { readonly: true }),
   });
+  const isReader = options.readonly === true;
   const listeners = new Set<Listener>();
-  let state = reduceAll(store.read(read.id));
+  let recorded = reduceAll(store.read(read.id));
+  const lost = lostRun(project, { plan: read.id, state: recorded });
+  /** A reader writes nothing down: what it would have to is folded on top, each time anew. */
+  const toState = (): PlanState => {
+    if (!isReader) return recorded;
+    const shaped = foldUnsaved(recorded, read.id, [...lost, ...shapeEvents(read, { state: recorded })]);
+    return foldUnsaved(shaped, read.id, declarations(shaped));
+  };
+  const declarations = (on: PlanState): readonly Event[] => {
+    const declared = declarationsOf(read, on);
+    // A text that was replaced since it was read is nobody's word any more.
+    return declared.length > 0 && isUnchanged(file) ? declared : [];
+  };
+  let state = toState();
+  let own = read;
   let plan = read;
   let facts: ReadonlyMap<StageId, StageFacts> = new Map();
   const known: KnownProofs = new Map();
@@ -72,49 +90,31 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
   const lookOf = new Map<StageId, number>();
   let run: string | undefined;
 
-  const fold = (recorded: Recorded): void => {
-    state = reduce(state, recorded);
-    for (const listener of listeners) listener(recorded, state);
-  };
   const catchUp = (): boolean => {
-    const missed = store.read(plan.id, { after: state.seq });
-    for (const recorded of missed) fold(recorded);
+    const missed = store.read(read.id, { after: recorded.seq });
+    for (const one of missed) {
+      recorded = reduce(recorded, one);
+      state = toState();
+      for (const listener of listeners) listener(one, state);
+    }
     return missed.length > 0;
   };
   const emit = (...events: readonly Event[]): void => {
     if (events.length === 0) return;
-    store.append(plan.id, events, run === undefined ? {} : { run });
+    store.append(read.id, events, run === undefined ? {} : { run });
     catchUp();
   };
-  const shape = shapeOf(read);
-  const identities = () => state.identities ?? noIdentities;
-  const replaced = (): ReadonlySet<StageId> => replacedIn(shape, identities());
   const namePlan = (): void => {
-    const own = withGenerations(read, identities());
+    own = withRecordedNames(read, state);
     plan = options.removed === true ? { ...own, stages: [...own.stages, ...removedStages(own, state)] } : own;
   };
-  const declarations = (): readonly Event[] => {
-    // What the plan says of a stage is no word about the one that had its id before.
-    const others = replaced();
-    const declared = declarationsOf({ ...read, stages: read.stages.filter(({ id }) => !others.has(id)) }, state);
-    // A text that was replaced since it was read is nobody's word any more.
-    return declared.length > 0 && isUnchanged(file) ? declared : [];
-  };
   const adopt: Session["adopt"] = ({ start } = {}) => {
-    const isNews = start === true && !isSameShape(identities().started?.shape ?? [], shape);
-    if (isNews || replaced().size > 0) {
-      emit({ type: "plan-shape", stages: shape, ...(start === undefined ? {} : { start }) });
-      namePlan();
-    }
-    emit(...declarations());
+    const shaped = shapeEvents(read, { state, start });
+    emit(...shaped);
+    if (shaped.length > 0) namePlan();
+    emit(...declarations(state));
   };
-  const lost = lostRun(project, { plan: plan.id, state });
-  if (options.readonly === undefined) emit(...lost, ...declarations());
-  else {
-    const shaped: readonly Event[] = replaced().size > 0 ? [{ type: "plan-shape", stages: shape }] : [];
-    state = foldUnsaved(state, plan.id, [...lost, ...shaped]);
-    state = foldUnsaved(state, plan.id, declarations());
-  }
+  if (!isReader) emit(...lost, ...declarations(state));
   namePlan();
 
   const views = (): readonly StageView[] => viewPlan(plan, state, facts);
@@ -123,6 +123,9 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
     file,
     get plan() {
       return plan;
+    },
+    get own() {
+      return own;
     },
     store,
     state: () => state,
@@ -155,8 +158,9 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
       if (found === undefined) throw new Error(`no stage ${stage} in plan ${plan.id}`);
       return found;
     },
-    replaced,
+    replaced: () => replacedStages(read, state),
     adopt,
+    reread: (again) => openSession(project, again, options),
     base: options.base,
     beginRun: (id) => {
       run = id;

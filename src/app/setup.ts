@@ -3,7 +3,7 @@ import type { SetupEntry } from "../core/answers.ts";
 import { refStage } from "../core/identity.ts";
 import type { StageId } from "../core/plan.ts";
 import { planSetup, type BaseResult, type SetupFacts, type SetupPlan } from "../core/setup-plan.ts";
-import { describeTaken, isWorkable, type StageView, whyClosed } from "../core/view.ts";
+import { isWorkable, type StageView, whyClosed } from "../core/view.ts";
 import { baseRef, countAheadBehind } from "../git/refs.ts";
 import { listWorktrees, verifyWorktree, type Worktree } from "../git/worktrees.ts";
 import { applySetup } from "./apply-setup.ts";
@@ -123,9 +123,9 @@ async function assemble(session: Session, { view, target, worktrees }: Surroundi
   const { stage } = view;
   const path = await worktreePath(project, stage);
   const entry = { id: stage.id, branch: stage.branch, worktree: path };
-  const { taken } = view.facts;
-  if (taken !== undefined) {
-    return { entry: { ...entry, outcome: "blocked", reason: describeTaken(taken) }, steps: [], parents: [] };
+  const { obstacle } = view.facts;
+  if (obstacle !== undefined) {
+    return { entry: { ...entry, outcome: "blocked", reason: obstacle.reason }, steps: [], parents: [] };
   }
   const found = await verifyWorktree(project.repository, { path, branch: stage.branch });
   if (found.kind !== "ours") {

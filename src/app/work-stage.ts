@@ -75,8 +75,6 @@ async function work(session: Session, options: WorkOptions & { readonly stage: S
     if (verification.failure !== undefined) {
       const { reason, log } = verification.failure;
       failure = { reason, tail: await tailOf(log) };
-      // The tries that a person allows are used first.
-      if (nth === tries && stopsOnRed(session) && (await isStopped(session, stage.id))) return;
       continue;
     }
     if (await isStopped(session, stage.id)) return;
@@ -89,9 +87,11 @@ async function work(session: Session, options: WorkOptions & { readonly stage: S
     const tail = await tailOf(said?.log);
     failure = { reason: lacks.map((lack) => lack.text).join("; "), tail };
   }
-  if (failure !== undefined && !signal.aborted) {
-    session.emit({ type: "stage-failed", stage: stage.id, reason: failure.reason });
-  }
+  if (failure === undefined || signal.aborted) return;
+  // The tries that a person allows come first; an agent that has nothing to add in the last one leaves its checks red.
+  const isRed = session.view(stage.id).checks.some((check) => check.state === "failed");
+  if (isRed && stopsOnRed(session) && (await isStopped(session, stage.id))) return;
+  session.emit({ type: "stage-failed", stage: stage.id, reason: failure.reason });
 }
 
 /** Verifies; where a check is red and the plan declares a fix, runs that once and verifies again. */

@@ -84,6 +84,10 @@ function anotherUnder({ plan }: Session, current: PlanFile): ReadonlySet<StageId
   return replacedIn(shapeOf(current.plan), { shape: shapeOf(plan), known: {} });
 }
 
+/** A plan that has no place for "in progress" says at least that the stage is open again. */
+const sayable = (status: StageStatus): readonly StageStatus[] =>
+  status === "in-progress" ? [status, "not-started"] : [status];
+
 /**
  * The plan with the new texts, and what has to be recorded once they are written. A stage that the plan no longer has, or has
  * no place for a status at, is left out: a status that is not there was not written.
@@ -108,11 +112,14 @@ function planChange(
       words.push({ id, state: there });
       continue;
     }
-    const change = { stage: id, status, today, ...(reason === undefined ? {} : { reason }) };
-    const edits = there === status ? [] : setStatus(source, change);
-    if (there !== status && edits.length === 0) continue;
-    source = editSource(source, edits);
-    writes.push({ type: "plan-written", stage: id, status });
+    for (const said of sayable(status)) {
+      const change = { stage: id, status: said, today, ...(reason === undefined ? {} : { reason }) };
+      const edits = there === said ? [] : setStatus(source, change);
+      if (there !== said && edits.length === 0) continue;
+      source = editSource(source, edits);
+      if (seenStatus(session.state(), id) !== said) writes.push({ type: "plan-written", stage: id, status: said });
+      break;
+    }
   }
   if (words.length === 0) return { source, events: writes };
   const said = words.map(({ id, state }): Event => ({ type: "stage-declared", stage: id, state, by: "plan" }));

@@ -1,9 +1,10 @@
 // `clean`: removes what is proven safe, keeps the rest and says why.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { listFormer } from "../app/changes.ts";
+import { listLeft } from "../app/changes.ts";
 import { cleanStages } from "../app/clean.ts";
 import { findStageAt, listPlans } from "../app/find-plan.ts";
+import { removalOf } from "../app/former-stages.ts";
 import { openProject } from "../app/project.ts";
 import { withRunLock } from "../app/run-lock.ts";
 import type { Session } from "../app/session.ts";
@@ -42,32 +43,38 @@ function cleanPlan(call: Call): Promise<Cleaned> {
     const asked = askedStages(call, session);
     const request = {
       // A stage that the plan no longer has is removed only where it is named.
-      stages: isNamed ? asked : asked.filter((id) => session.file.plan?.stages.some((stage) => stage.id === id)),
+      stages: isNamed ? asked : session.own.stages.map(({ id }) => id),
       dryRun,
       discardChanges: options.discardChanges === true,
       deleteUnmerged: options.deleteUnmerged === true,
     };
     const work = () => cleanStages(session, request);
     const { entries, refused } = dryRun ? await work() : await withRunLock(session, work);
-    const kept = isNamed ? [] : await keptFormer(session, typedNames("clean", planWord(call, session.plan)));
+    const kept = isNamed ? [] : await keptLeft(session, typedNames("clean", planWord(call, session.plan)));
     const plan = planName(session.plan);
     const worktrees = [...entries, ...kept];
     return { answer: { schema: 1, plan, ...(dryRun ? { dryRun: true as const } : {}), worktrees }, refused };
   });
 }
 
-/** What lies about of stages that the plan no longer has, each with the command that removes it. */
-async function keptFormer(session: Session, command: string): Promise<readonly CleanEntry[]> {
-  return (await listFormer(session)).map(({ id, isReplaced, setup, remove }) => ({
-    stage: id,
+/** What lies under names that the plan does not have, each with the command that removes it. */
+async function keptLeft(session: Session, command: string): Promise<readonly CleanEntry[]> {
+  return (await listLeft(session)).map(({ stage, why, setup, branch, worktree }) => ({
+    stage,
     path: setup.path,
     branch: setup.branch,
     outcome: "kept",
-    reason: isReplaced
-      ? `the plan has another stage under this id; to remove it: ${remove}`
-      : `the plan no longer has it; to remove it: ${command} ${shellWord(id)}`,
+    reason: `${whyLeft[why]}; to remove it: ${
+      why === "removed" ? `${command} ${shellWord(stage)}` : removalOf(branch, worktree)
+    }`,
   }));
 }
+
+const whyLeft = {
+  removed: "the plan no longer has it",
+  replaced: "the plan has another stage under this id",
+  moved: "the plan names another branch for it",
+} as const;
 
 /** Without a name: each plan found here, one after the other. A plan with errors is passed over, and said. */
 async function cleanEvery(call: Call): Promise<ExitCode> {

@@ -1,5 +1,6 @@
 // `convert`: a plan of any format, written as a native one beside it. The plan it came from stays as it is.
 import { join, resolve } from "node:path";
+import { requirePlan } from "../app/plan-file.ts";
 import { exitCode, Fault, type ExitCode } from "../core/fault.ts";
 import { convertToStages } from "../formats/convert.ts";
 import { pathKind } from "../host/files.ts";
@@ -7,15 +8,16 @@ import { createSmallFile } from "../host/small-file.ts";
 import { typedNames } from "../report/command.ts";
 import { renderConvert } from "../report/convert.ts";
 import { type Call, shownPath, writeJson } from "./call.ts";
-import { openNamedValidPlan, planName } from "./plan-session.ts";
+import { openNamedPlan, planName } from "./plan-session.ts";
 
 export async function run(call: Call): Promise<ExitCode> {
   const { options, output, ambient } = call;
-  const { project, plan } = await openNamedValidPlan(call);
+  const { project, file } = await openNamedPlan(call);
+  const plan = requirePlan(file);
   if (plan.format === "stages") {
     throw new Fault("usage", { message: `${shownPath(call)(plan.path)} is a plan of the format stages already.` });
   }
-  const { text, lost } = convertToStages(plan);
+  const { text, lost } = convertToStages(plan, file.source);
   if (options.out === "-") {
     output.out(text);
     for (const sentence of lost) output.err(`${sentence}\n`);
@@ -26,8 +28,8 @@ export async function run(call: Call): Promise<ExitCode> {
       ? join(project.repository.mainWorktree, ".claude", "plans", `${plan.id}.md`)
       : resolve(ambient.cwd, options.out);
   if ((await pathKind(path)) !== "absent") {
-    const now = typedNames("check", shownPath(call)(path));
-    throw new Fault("refused", { what: path, why: "it exists and is never overwritten", now });
+    const what = shownPath(call)(path);
+    throw new Fault("refused", { what, why: "it exists and is never overwritten", now: typedNames("check", what) });
   }
   const dryRun = options.dryRun === true;
   if (!dryRun) await createSmallFile(path, text);

@@ -1,4 +1,5 @@
 // `ls`: the plans found here.
+import { basename } from "node:path";
 import { listPlans } from "../app/find-plan.ts";
 import { openProject } from "../app/project.ts";
 import { openSession } from "../app/session.ts";
@@ -16,16 +17,17 @@ export async function run({ ambient, options, output }: Call): Promise<ExitCode>
   const plans: LsAnswer["plans"][number][] = [];
   for (const file of await listPlans(project)) {
     const { plan, findings } = file;
-    if (plan === undefined) continue;
+    if (plan === undefined || hasErrors(findings)) {
+      const errors = findings.filter((finding) => finding.severity === "error").length;
+      const problem = `${errors} ${errors === 1 ? "error" : "errors"}; see stagetree check`;
+      const id = basename(file.path, ".md");
+      const name = plan === undefined ? { id, title: id, format: "", path: file.path } : planName(plan);
+      plans.push({ ...name, stages: plan?.stages.length ?? 0, complete: 0, problem });
+      continue;
+    }
     const stages = plan.stages.length;
     const why = whyClosed(plan);
     const closed = why === undefined ? {} : { closed: why };
-    if (hasErrors(findings)) {
-      const errors = findings.filter((finding) => finding.severity === "error").length;
-      const problem = `${errors} ${errors === 1 ? "error" : "errors"}; see stagetree check`;
-      plans.push({ ...planName(plan), stages, complete: 0, problem });
-      continue;
-    }
     const session = openSession(project, file, { readonly: true });
     let views: readonly StageView[];
     try {

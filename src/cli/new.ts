@@ -19,11 +19,8 @@ export async function run(call: Call): Promise<ExitCode> {
   });
   const taken = files.find(({ outcome }) => outcome === "exists");
   if (taken !== undefined) {
-    throw new Fault("refused", {
-      what: taken.path,
-      why: "it exists and is never overwritten",
-      now: typedNames("check", shownPath(call)(taken.path)),
-    });
+    const what = shownPath(call)(taken.path);
+    throw new Fault("refused", { what, why: "it exists and is never overwritten", now: typedNames("check", what) });
   }
   const answer = { schema: 1 as const, ...(options.dryRun === true ? { dryRun: true as const } : {}), files };
   if (options.json === true) writeJson(output, answer);

@@ -1,7 +1,7 @@
 // What the terminal UI sees of a session, and the actions it can ask for; each is what the command of that name does.
 import { approveChecks } from "../app/approve.ts";
-import { followSession } from "../app/follow.ts";
-import { openPlan, type PlanFile } from "../app/plan-file.ts";
+import { followPlan } from "../app/follow.ts";
+import type { PlanFile } from "../app/plan-file.ts";
 import { type Project, sourceOf } from "../app/project.ts";
 import { runPlan } from "../app/run.ts";
 import { recoverIfFree, withRunLock } from "../app/run-lock.ts";
@@ -11,7 +11,6 @@ import { passTrustGate } from "../app/trust-gate.ts";
 import { verifyPlan } from "../app/verify.ts";
 import type { RunAnswer } from "../core/answers.ts";
 import { Fault } from "../core/fault.ts";
-import { hasErrors } from "../core/finding.ts";
 import type { StageId } from "../core/plan.ts";
 import { shellWord } from "../core/shell.ts";
 import { wantsSetup } from "../core/proof.ts";
@@ -32,33 +31,21 @@ export async function openTuiSource(
 ): Promise<{ readonly source: TuiSource; readonly close: () => Promise<void> }> {
   const { project } = options;
   const { base } = call.options;
-  const open = (file: PlanFile): Session => openSession(project, file, base === undefined ? {} : { base });
-  let session = open(options.file);
-  await recoverIfFree(session);
-  await session.look();
+  const first = openSession(project, options.file, base === undefined ? {} : { base });
+  await recoverIfFree(first);
+  await first.look();
   const listeners = new Set<() => void>();
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
-  let stopListening = session.listen(changed);
+  let acting = 0;
   let ours: { readonly stop: AbortController; readonly end: Promise<void> } | undefined;
 
-  const reopen = async (): Promise<void> => {
-    if (ours !== undefined) return;
-    const file = await openPlan(project, session.file.path).catch(() => undefined);
-    if (file?.plan === undefined || file.hash === session.file.hash || hasErrors(file.findings)) return;
-    const before = session;
-    session = open(file);
-    stopListening();
-    stopListening = session.listen(changed);
-    before.close();
-    await session.look();
-    changed();
-  };
-  const newFollow = () => followSession(() => session, { changed, planChanged: () => void reopen() });
-  const follow = newFollow();
+  const follow = await followPlan(first, { changed, isHeld: () => acting > 0 });
+  const { session: current } = follow;
 
   const liveRun = (): LiveRun | undefined => {
+    const session = current();
     const { run } = session.state();
     if (run === undefined || run.finished !== undefined) return undefined;
     const mine = run.pid === project.ambient.pid;
@@ -67,10 +54,11 @@ export async function openTuiSource(
   };
 
   const asked = (stage: StageId | undefined): readonly StageId[] =>
-    stage === undefined ? session.plan.stages.map((one) => one.id) : [stage];
+    stage === undefined ? current().plan.stages.map((one) => one.id) : [stage];
 
   const start = async (command: "run" | "verify", stage: StageId | undefined): Promise<Said> => {
     if (ours !== undefined) return { ok: false, message: "A run goes on already; stop it first." };
+    const session = current();
     await passTrustGate(project, { plan: session.plan });
     const stop = new AbortController();
     const request = { ...workOptions({ ...call, signal: stop.signal }, session), stages: asked(stage) };
@@ -87,6 +75,7 @@ export async function openTuiSource(
   };
 
   const perform = async (action: TuiAction): Promise<Said> => {
+    const session = current();
     switch (action.kind) {
       case "setup":
         return setUp(session, { stages: asked(action.stage), named: action.stage !== undefined, call });
@@ -113,9 +102,10 @@ export async function openTuiSource(
   };
 
   const source: TuiSource = {
-    plan: () => session.plan,
-    views: () => session.views(),
-    state: () => session.state(),
+    plan: () => current().plan,
+    views: () => current().views(),
+    state: () => current().state(),
+    news: follow.news,
     run: liveRun,
     subscribe: (listener) => {
       listeners.add(listener);
@@ -123,22 +113,26 @@ export async function openTuiSource(
     },
     readTail: (path, bytes) => readTail(path, { bytes }),
     act: async (action) => {
+      acting += 1;
       try {
-        const said = await perform(action);
-        changed();
-        return said;
+        return await perform(action);
       } catch (error) {
         return explain(error, call);
+      } finally {
+        acting -= 1;
+        changed();
+        // An edit of the plan had to wait.
+        void follow.reread();
       }
     },
-    commandFor: (action) => commandFor(action, { plan: planWord(call, session.plan), options: call.options }),
+    commandFor: (action) => commandFor(action, { plan: planWord(call, current().plan), options: call.options }),
     now: project.ambient.now,
   };
   const close = async (): Promise<void> => {
-    follow.stop();
     ours?.stop.abort("stop");
     await ours?.end;
-    session.close();
+    follow.stop();
+    first.close();
   };
   return { source, close };
 }

@@ -7,12 +7,12 @@ import { exitCode, type ExitCode } from "../core/fault.ts";
 import { shellWord } from "../core/shell.ts";
 import { nextCommand, whyComplete, whyReady, whyRemovable } from "../core/why.ts";
 import { renderWhy } from "../report/why.ts";
-import { type Call, writeJson } from "./call.ts";
+import { type Call, planWord, writeJson } from "./call.ts";
 import { askedStage, planName, withSession } from "./plan-session.ts";
 
 export function run(call: Call): Promise<ExitCode> {
   const { options, output } = call;
-  return withSession(call, { readonly: true }, async (session) => {
+  return withSession(call, { readonly: true, removed: true }, async (session) => {
     const stage = askedStage(call, session.plan);
     const views = await session.look();
     const view = session.view(stage);
@@ -22,20 +22,19 @@ export function run(call: Call): Promise<ExitCode> {
         ? { holds: false, text: "nothing to remove: it has no worktree and no branch" }
         : whyRemovable(clean);
     const changed = whyChanged(await readChanges(session), stage);
+    const plan = shellWord(planWord(call, session.plan));
+    const isGone = session.own.stages.every(({ id }) => id !== stage);
+    const next = nextCommand(view, { plan, stage: shellWord(stage), removable: removable.holds });
     const answer: WhyAnswer = {
       schema: 1,
       plan: planName(session.plan),
       stage,
       state: view.state,
-      ready: whyReady(session.plan, { view, views }),
+      ready: isGone ? { holds: false, text: "the plan no longer has it" } : whyReady(session.plan, { view, views }),
       complete: whyComplete(view),
       removable,
       ...(changed.length === 0 ? {} : { changed }),
-      next: nextCommand(view, {
-        plan: shellWord(call.args[0] ?? session.plan.id),
-        stage: shellWord(stage),
-        removable: removable.holds,
-      }),
+      next: isGone ? `stagetree clean ${plan} ${shellWord(stage)}` : next,
     };
     if (options.json === true) writeJson(output, answer);
     else output.out(renderWhy({ answer, style: output.outStyle }));

@@ -174,19 +174,34 @@ export interface StatusEntry {
 }
 
 /** What is other in the plan than when a run, a set-up or a verification last started on it. */
-export interface PlanChanges extends Omit<ShapeChanges, "removed"> {
+export interface PlanChanges extends ShapeChanges {
   readonly since: string;
-  /** Those taken out since then, and those taken out before that left a branch or a worktree: where that is. */
-  readonly removed: readonly {
-    readonly id: StageId;
-    readonly name: string;
-    readonly branch?: string;
-    /** Absolute. */
-    readonly worktree?: string;
-  }[];
 }
 
-export interface StatusAnswer {
+/** What there is to say of a plan besides its stages; each part is absent where there is none. */
+export interface PlanNews {
+  readonly changes?: PlanChanges;
+  readonly left?: readonly LeftWork[];
+  /** Why a plan that is watched cannot be read as it is now, as the end of a sentence; what is shown is how it was before. */
+  readonly problem?: string;
+}
+
+/** Work that lies under names which the plan does not have. */
+export interface LeftWork {
+  readonly stage: StageId;
+  /** Name of the stage. */
+  readonly name: string;
+  /** The stage was taken out, another one has its id now, or the plan names another branch for it. */
+  readonly why: "removed" | "replaced" | "moved";
+  /** A run works on it at this moment. */
+  readonly busy: boolean;
+  /** Present while it exists. */
+  readonly branch?: string;
+  /** Absolute; present while there is a worktree. */
+  readonly worktree?: string;
+}
+
+export interface StatusAnswer extends PlanNews {
   readonly schema: 1;
   readonly plan: PlanName & {
     readonly status: string;
@@ -202,7 +217,6 @@ export interface StatusAnswer {
     readonly pid: number;
     readonly since: string;
   };
-  readonly changes?: PlanChanges;
   readonly stages: readonly StatusEntry[];
 }
 

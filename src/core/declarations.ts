@@ -1,6 +1,8 @@
 // How statuses written in the plan become states. At first sight they are hints, since real plans are rarely kept up; an
 // edit seen after that is a person's word.
 import type { Event } from "./event.ts";
+import { noIdentities, replacedIn } from "./identity.ts";
+import { shapeOf } from "./plan-changes.ts";
 import type { Plan, StageStatus } from "./plan.ts";
 import { type PlanState, seenStatus } from "./state.ts";
 
@@ -9,7 +11,10 @@ export function declarationsOf(plan: Plan, state: PlanState): readonly Event[] {
   const statuses: Record<string, StageStatus> = Object.create(null);
   const events: Event[] = [];
   let changed = state.seen === undefined;
+  // What the plan says of a stage is no word about the one that had its id before.
+  const others = replacedIn(shapeOf(plan), state.identities ?? noIdentities);
   for (const stage of plan.stages) {
+    if (others.has(stage.id)) continue;
     statuses[stage.id] = stage.status;
     const before = seenStatus(state, stage.id);
     if (before === stage.status) continue;

@@ -1,8 +1,9 @@
 // Which stage an id stands for, over all edits of the plan: an id is never reused for the work of another stage.
 import type { Event } from "./event.ts";
 import { fatesOf, type ShapedStage } from "./plan-changes.ts";
-import type { Plan, Stage, StageId } from "./plan.ts";
+import type { Stage, StageId } from "./plan.ts";
 import { foldName, refSafe } from "./refname.ts";
+import type { SetupRecord } from "./stage-record.ts";
 
 export interface KnownStage {
   /** Its last name. */
@@ -102,22 +103,24 @@ function nextGeneration(
 
 const nameKey = (id: StageId): string => foldName(refSafe(id));
 
-/** The plan with the names that tell stages from those that had their ids before. A name that the plan writes stays. */
-export function withGenerations(plan: Plan, identities: Pick<Identities<unknown>, "known">): Plan {
-  const generationOf = (id: StageId): number => knownStage(identities, id)?.generation ?? 1;
-  if (plan.stages.every(({ id }) => generationOf(id) === 1)) return plan;
-  return { ...plan, stages: plan.stages.map((stage) => named(stage, generationOf(stage.id))) };
-}
-
-function named(stage: Stage, generation: number): Stage {
-  if (generation === 1) return stage;
-  const { derived = [], branch, worktree } = stage;
-  const suffix = (what: "branch" | "worktree"): string => (derived.includes(what) ? `-${generation}` : "");
+/**
+ * The stage with names that tell it from those that had its id before, and under which it was set up, whatever became of
+ * the templates since. A name that the plan writes stays.
+ */
+export function withOwnNames(
+  stage: Stage,
+  { generation = 1, setup }: { readonly generation?: number | undefined; readonly setup?: SetupRecord | undefined },
+): Stage {
+  const { derived = [] } = stage;
+  if (generation === 1 && (setup === undefined || derived.length === 0)) return stage;
+  const suffix = generation === 1 ? "" : `-${generation}`;
+  const branch = setup?.branch ?? stage.branch + suffix;
+  const worktree = setup?.path ?? stage.worktree + suffix;
   return {
     ...stage,
-    generation,
-    branch: branch + suffix("branch"),
-    worktree: worktree + suffix("worktree"),
+    ...(generation === 1 ? {} : { generation }),
+    ...(derived.includes("branch") ? { branch } : {}),
+    ...(derived.includes("worktree") ? { worktree } : {}),
   };
 }
 

@@ -78,6 +78,7 @@ function idsByName(stages: readonly ShapedStage[]): ReadonlyMap<string, readonly
 export interface RenamedStage {
   readonly id: StageId;
   readonly from: string;
+  /** The same as `from` where it has another id now, and nothing else. */
   readonly to: string;
   /** It is another stage; the work done under its id before is not its own. */
   readonly another?: true;
@@ -106,24 +107,49 @@ export function compareShapes(
   const old = new Map(before.map((stage) => [stage.id, stage]));
   const now = new Set(after.map(({ id }) => id));
   const fates = fatesOf(after, { before, names: new Map() });
+  const moved = movedIds(before, after);
   const renamed = after.flatMap(({ id, name }): readonly RenamedStage[] => {
     const from = old.get(id)?.name;
-    if (from === undefined || from === name) return [];
+    if (from === name) return [];
+    if (from === undefined) {
+      const movedFrom = moved.get(id);
+      return movedFrom === undefined ? [] : [{ id, from: name, to: name, movedFrom }];
+    }
     const fate = fates.get(id);
     const another = fate?.kind === "replaced" || isAnother(id);
-    const moved = fate?.kind === "replaced" && fate.movedFrom !== undefined ? { movedFrom: fate.movedFrom } : {};
-    return [{ id, from, to: name, ...(another ? { another: true as const } : {}), ...moved }];
+    const origin = fate?.kind === "replaced" && fate.movedFrom !== undefined ? { movedFrom: fate.movedFrom } : {};
+    return [{ id, from, to: name, ...(another ? { another: true as const } : {}), ...origin }];
   });
-  const others = new Set(renamed.flatMap(({ id, another }) => (another === true ? [id] : [])));
+  const others = new Map(renamed.flatMap((one) => (one.another === true ? [[one.id, one.movedFrom] as const] : [])));
+  /** The id that the stage had which is called `id` now. */
+  const idBefore = (id: StageId): StageId | undefined => (others.has(id) ? others.get(id) : (moved.get(id) ?? id));
+  const idNow = new Map(after.flatMap(({ id }) => (idBefore(id) === undefined ? [] : [[idBefore(id), id] as const])));
   return {
-    added: after.flatMap(({ id }) => (old.has(id) ? [] : [id])),
-    removed: before.flatMap(({ id, name }) => (now.has(id) ? [] : [{ id, name }])),
+    added: after.flatMap(({ id }) => (old.has(id) || moved.has(id) ? [] : [id])),
+    removed: before.flatMap(({ id, name }) => (now.has(id) || [...moved.values()].includes(id) ? [] : [{ id, name }])),
     renamed,
     rewired: after.flatMap(({ id, needs }) => {
-      const was = old.get(id)?.needs;
-      return was === undefined || others.has(id) || isSameSet(was, needs) ? [] : [{ id, before: was, after: needs }];
+      const was = others.has(id) ? undefined : old.get(moved.get(id) ?? id)?.needs;
+      const same = was?.map((need) => idNow.get(need) ?? need);
+      return was === undefined || same === undefined || isSameSet(same, needs)
+        ? []
+        : [{ id, before: was, after: needs }];
     }),
   };
+}
+
+/** By its new id the one that a stage had before, where just one stage has its name, before and after. */
+function movedIds(before: readonly ShapedStage[], after: readonly ShapedStage[]): ReadonlyMap<StageId, StageId> {
+  const known = new Set(before.map(({ id }) => id));
+  const idsBefore = idsByName(before);
+  const idsNow = idsByName(after);
+  return new Map(
+    after.flatMap(({ id, name }) => {
+      const [from, ...others] = idsBefore.get(key(name)) ?? [];
+      const isOnly = others.length === 0 && idsNow.get(key(name))?.length === 1;
+      return known.has(id) || from === undefined || !isOnly ? [] : [[id, from] as const];
+    }),
+  );
 }
 
 const isSameSet = (a: readonly StageId[], b: readonly StageId[]): boolean =>

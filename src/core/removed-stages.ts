@@ -1,38 +1,50 @@
-// Stages that a plan no longer has, as far as the record tells: enough to look at what is left of them, and to remove it.
+// Work that a plan has no place for any more, as far as the record tells: enough to look at it, and to remove it.
 import { knownStage, noIdentities } from "./identity.ts";
 import type { Plan, Stage, StageId } from "./plan.ts";
-import type { SetupRecord } from "./stage-record.ts";
+import type { SetupRecord, StageRecord } from "./stage-record.ts";
 import type { PlanState } from "./state.ts";
 
-/** Work of a stage that is not in the plan, where it was set up. Whether it is still there only git knows. */
+/** Work under names that the plan does not have, where it was set up. Whether it is still there only git knows. */
 export interface LeftStage {
   readonly id: StageId;
   readonly name: string;
   readonly setup: SetupRecord;
-  /** Another stage has its id now. */
-  readonly isReplaced: boolean;
+  /** The stage was taken out, another one has its id now, or the plan names another branch for it. */
+  readonly why: "removed" | "replaced" | "moved";
+  /** A run works on it at this moment. */
+  readonly isBusy: boolean;
 }
 
-/** The stages that were set up and are not in the plan any more: taken out of it, or followed by another under their id. */
+/** What was set up and does not belong to any stage of the plan as it is now. */
 export function leftStages(plan: Pick<Plan, "stages">, state: PlanState): readonly LeftStage[] {
   const { known, retired } = state.identities ?? noIdentities;
   const present = new Set(plan.stages.map(({ id }) => id));
-  const branches = new Set(plan.stages.map(({ branch }) => branch));
-  const gone = Object.entries(state.stages).flatMap(([id, { setup }]): readonly LeftStage[] => {
-    if (present.has(id) || setup === undefined) return [];
-    return [{ id, name: knownStage({ known }, id)?.name ?? id, setup, isReplaced: false }];
-  });
-  const replaced = retired.flatMap(({ id, name, record: { setup } }): readonly LeftStage[] =>
-    setup === undefined ? [] : [{ id, name, setup, isReplaced: true }],
+  const holders = new Map(plan.stages.map(({ id, branch }) => [branch, id]));
+  const nameOf = (id: StageId): string => knownStage({ known }, id)?.name ?? id;
+  const left = (id: StageId, given: Left): readonly LeftStage[] => {
+    const { record, name, why } = given;
+    const { setup, activities } = record;
+    return setup === undefined ? [] : [{ id, name, setup, why, isBusy: activities.length > 0 }];
+  };
+  const own = Object.entries(state.stages).flatMap(([id, record]) =>
+    left(id, { record, name: nameOf(id), why: present.has(id) ? "moved" : "removed" }),
   );
-  // A stage that got a new id and kept the branch that the plan names for it has its work there.
-  return [...gone.filter(({ setup }) => !branches.has(setup.branch)), ...replaced];
+  const replaced = retired.flatMap(({ id, name, record }) => left(id, { record, name, why: "replaced" }));
+  // The branch that a stage is given in the plan is its own, whatever was there; a new one under an old id is told otherwise.
+  return [...own, ...replaced].filter(({ id, setup, why }) => {
+    const holder = holders.get(setup.branch);
+    return holder === undefined || (why === "replaced" && holder === id);
+  });
+}
+
+interface Left extends Pick<LeftStage, "name" | "why"> {
+  readonly record: StageRecord;
 }
 
 /** Those whose id no stage of the plan has, in the form of stages. */
 export const removedStages = (plan: Pick<Plan, "stages">, state: PlanState): readonly Stage[] =>
-  leftStages(plan, state).flatMap(({ id, name, setup, isReplaced }): readonly Stage[] => {
-    if (isReplaced) return [];
+  leftStages(plan, state).flatMap(({ id, name, setup, why }): readonly Stage[] => {
+    if (why !== "removed") return [];
     const generation = knownStage(state.identities ?? noIdentities, id)?.generation;
     return [
       {

@@ -1,4 +1,5 @@
-// Which stages to start next: as soon as they are ready, the most urgent and then the longest remaining path first.
+// Which stages to start next: as soon as they are ready, the most urgent, then the earlier phase, then the longest remaining
+// path first.
 // Level-triggered: it looks at the views as they are and remembers nothing.
 import { longestRemainingPath } from "./graph.ts";
 import type { Plan, Stage, StageId } from "./plan.ts";
@@ -14,8 +15,8 @@ export interface Progress {
 }
 
 /**
- * Stages that can start now: by the priority that the plan gives them, where it gives any, then the one with the most work
- * behind it first; ties in the order of the plan.
+ * Stages that can start now: by the priority that the plan gives them, where it gives any, then those of the earlier phase or
+ * wave, then the one with the most work behind it first; ties in the order of the plan.
  */
 export function startable(options: {
   readonly plan: Plan;
@@ -36,9 +37,14 @@ export function startable(options: {
   );
   if (candidates.length < 2) return candidates;
   const remaining = longestRemainingPath(plan.stages, options.weight ?? (() => 1));
+  const groups = [...new Set(plan.stages.map(({ group }) => group))];
+  const place = new Map(groups.map((group, index) => [group, index]));
+  const groupOf = ({ stage }: StageView): number => place.get(stage.group) ?? 0;
   return candidates.toSorted(
     (a, b) =>
-      urgency(a.stage) - urgency(b.stage) || (remaining.get(b.stage.id) ?? 0) - (remaining.get(a.stage.id) ?? 0),
+      urgency(a.stage) - urgency(b.stage) ||
+      groupOf(a) - groupOf(b) ||
+      (remaining.get(b.stage.id) ?? 0) - (remaining.get(a.stage.id) ?? 0),
   );
 }
 

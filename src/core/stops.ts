@@ -90,8 +90,10 @@ function stopOf({ level, text, trigger }: StopCondition, facts: WorkFacts): Stop
   });
   switch (trigger.kind) {
     case "paths": {
+      // A guard that misses `AuthService.java` for its capital guards nothing.
+      const globs = trigger.globs.map((glob) => glob.toLowerCase());
       const named = facts.touched.filter((file) =>
-        trigger.globs.some((glob) => pathsOf(file).some((path) => matchesGlob(path, glob))),
+        pathsOf(file).some((path) => globs.some((glob) => matchesGlob(path.toLowerCase(), glob))),
       );
       if (named.length === 0) return undefined;
       const files = named.map((file) => file.path);

@@ -33,24 +33,16 @@ export interface StageFacts {
   readonly base?: Oid;
   /** How the target branch holds all of the branch, where it does and the branch has commits of its own. */
   readonly mergedBy?: string;
-  /** Its branch, or the place of its worktree, is that of the stage that had its id before; nothing there is its own. */
-  readonly taken?: Taken;
+  /** Work lies in its way since the plan was edited: nothing can start before a person moved or removed that. */
+  readonly obstacle?: Obstacle;
 }
 
-export interface Taken {
-  /** Name of the stage that had the id before. */
-  readonly name: string;
-  readonly branch: string;
-  /** Absolute. */
-  readonly path: string;
-  /** The shell command that removes what is left of it, as far as nothing is lost. */
-  readonly remove: string;
+export interface Obstacle {
+  /** One sentence, with the ways out. */
+  readonly reason: string;
+  /** The shell command that clears it, as far as nothing is lost. */
+  readonly command: string;
 }
-
-/** Why nothing can start there, and the two ways out. */
-export const describeTaken = ({ name, branch, path, remove }: Taken): string =>
-  `its branch ${branch} or its worktree ${path} holds the work of "${name}", which had its id before; ` +
-  `name others in the plan, or remove those: ${remove}`;
 
 export type CheckState = "passed" | "cached" | "failed" | "stale" | "not-run" | "running" | "approved" | "to-approve";
 
@@ -145,11 +137,20 @@ export function viewPlan(plan: Plan, state: PlanState, facts: ReadonlyMap<StageI
       facts: own,
       record,
       ...(proof === undefined ? {} : { proof }),
-      ...(reason === undefined ? {} : { reason }),
+      ...withReason(reason ?? (stageState === "complete" && proof === "proven" ? whyUnproven(checks) : undefined)),
       ...(stop === undefined ? {} : { stop }),
     };
   });
 }
+
+const withReason = (reason: string | undefined): { readonly reason?: string } =>
+  reason === undefined ? {} : { reason };
+
+/** What is complete stays so when the plan gets other checks; that nobody ran these is said. */
+const whyUnproven = (checks: readonly CheckView[]): string | undefined =>
+  checks.some(({ state }) => state === "not-run" || state === "to-approve")
+    ? "some checks that the plan has for it now were not run or approved"
+    : undefined;
 
 const factsOf = (stage: Stage, facts: ReadonlyMap<StageId, StageFacts>): StageFacts =>
   facts.get(stage.id) ?? {
@@ -196,7 +197,7 @@ function stateOf(record: StageRecord, facts: StageFacts): DerivedState {
     case undefined:
       break;
   }
-  if (facts.taken !== undefined) return { state: "blocked", reason: describeTaken(facts.taken) };
+  if (facts.obstacle !== undefined) return { state: "blocked", reason: facts.obstacle.reason };
   if (facts.mergedBy !== undefined && facts.branch.ahead > 0) return { state: "merged", reason: facts.mergedBy };
   if (record.stop !== undefined) {
     const { stop } = record;

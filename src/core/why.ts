@@ -56,7 +56,8 @@ export function whyComplete(view: StageView): Fact {
   const how = view.proof === "declared" ? "declared, not proven" : "proven";
   const where = view.record.completed?.commit.slice(0, 12);
   const text = `${view.state} (${how}${where === undefined ? "" : ` at ${where}`})`;
-  return fact(true, text, view.proof === "declared" ? because : []);
+  const isWhole = view.proof === "proven" && (view.state === "merged" || view.reason === undefined);
+  return fact(true, text, isWhole ? [] : because);
 }
 
 export function whyRemovable(clean: CleanPlan): Fact {
@@ -85,7 +86,7 @@ export function nextCommand(
       return `stagetree logs ${on}`;
     case "blocked":
     case "skipped":
-      if (view.facts.taken !== undefined) return view.facts.taken.remove;
+      if (view.facts.obstacle !== undefined) return view.facts.obstacle.command;
       if (view.stop?.level === "hard") return `stagetree approve ${on}`;
       return isWorkable(view) ? `stagetree setup ${on}` : `stagetree mark ${on} not-started`;
     case "not-started":

@@ -2,20 +2,31 @@
 import type { StageStatus } from "../core/plan.ts";
 import { plainText } from "./markdown/inline.ts";
 
+const phrases = (list: string): readonly string[] => list.split(", ");
+
 const words: Readonly<Record<StageStatus, readonly string[]>> = {
-  "not-started": ["not started", "pending", "planned", "planning", "open", "to do", "todo", "draft", "ready"],
-  "in-progress": ["in progress", "active", "running", "started", "wip"],
-  complete: ["complete", "completed", "done", "merged", "finalized", "finished"],
-  blocked: ["blocked", "needs review"],
-  skipped: ["skipped", "superseded"],
+  "not-started": phrases(
+    "not started, not yet started, pending, planned, planning, open, to do, todo, draft, ready, backlog, queued, upcoming, " +
+      "scheduled, offen, geplant, pendiente, à faire, 대기, 예정, 시작 전, 未开始, 未着手",
+  ),
+  "in-progress": phrases(
+    "in progress, active, running, started, wip, ongoing, doing, underway, under way, in arbeit, en cours, en progreso, " +
+      "진행 중, 진행중, 进行中, 進行中",
+  ),
+  complete: phrases(
+    "complete, completed, done, merged, finalized, finished, shipped, landed, fully complete, fully completed, erledigt, " +
+      "abgeschlossen, fertig, terminé, completado, 완료, 완료됨, 完成, 已完成, 完了",
+  ),
+  blocked: phrases("blocked, needs review"),
+  skipped: phrases("skipped, superseded, cancelled, canceled, dropped, abandoned, obsolete"),
 };
 
 /** Signs that stand alone or before the words; the first of each status is the one to write. */
 const signs: Readonly<Record<StageStatus, readonly string[]>> = {
-  "not-started": ["⬜", "⬚", "⏳", "⏸", "🔴", "❌", "[ ]"],
-  "in-progress": ["🔄", "🚧", "🟡", "[~]"],
-  complete: ["✅", "☑", "✔", "🟢", "[x]"],
-  blocked: ["⛔", "🚫", "[!]"],
+  "not-started": ["⬜", "⬚", "⏳", "⏸", "🔴", "❌", "☐", "🔲", "⚪", "[ ]"],
+  "in-progress": ["🔄", "🚧", "🟡", "[~]", "[/]"],
+  complete: ["✅", "☑", "✔", "✓", "🟢", "[x]"],
+  blocked: ["⛔", "🚫", "🛑", "[!]"],
   skipped: ["⏭"],
 };
 
@@ -25,7 +36,8 @@ export const statusSigns: readonly string[] = Object.values(signs).flatMap((own)
 );
 
 const statuses = ["not-started", "in-progress", "complete", "blocked", "skipped"] as const;
-const datePattern = /\b\d{4}-\d{2}-\d{2}\b/g;
+const date = /(?:\bon )?\b\d{4}-\d{2}-\d{2}\b/g;
+const anySign = new RegExp(statusSigns.join("|"), "gu");
 
 /**
  * The status that the text says, bold, links, emoji, dates and parentheses aside; absent where the whole phrase is not
@@ -33,17 +45,18 @@ const datePattern = /\b\d{4}-\d{2}-\d{2}\b/g;
  */
 export function parseStatus(text: string): StageStatus | undefined {
   if (text.length > 200) return undefined;
-  const phrase = plainText(text)
+  const plain = text.replaceAll("\\", "").toLowerCase();
+  const phrase = plainText(plain)
     .replaceAll(/\([^()]*\)/g, " ")
-    .toLowerCase()
-    .replaceAll(datePattern, " ")
-    .replaceAll(/[⬜⬚⏳⏸🔴❌🔄🚧🟡✅☑✔🟢⛔🚫⏭]/gu, " ")
-    .replace(/^\[[ x~!]\]/, " ")
+    .replaceAll(date, " ")
+    .replaceAll(anySign, " ")
+    .replace(/^(?:[-*+] )?\[[ x~!/]\]/, " ")
     .replaceAll(/[-_\s]+/g, " ")
-    .replace(/[\s.,:–—-]+$/, "")
+    .replace(/[\s.,:!…–—-]+$/, "")
     .trim();
   if (phrase !== "") return statuses.find((status) => words[status].includes(phrase));
-  return statuses.find((status) => signs[status].some((sign) => text.toLowerCase().includes(sign)));
+  const [only, ...others] = statuses.filter((status) => signs[status].some((sign) => plain.includes(sign)));
+  return others.length === 0 ? only : undefined;
 }
 
 const titles: Readonly<Record<StageStatus, string>> = {
@@ -53,6 +66,8 @@ const titles: Readonly<Record<StageStatus, string>> = {
   blocked: "Blocked",
   skipped: "Skipped",
 };
+
+const leadingSign = new RegExp(`^(?:${statusSigns.join("|")}|\\p{Extended_Pictographic})\u{FE0F}?\\s*`, "u");
 
 /** The place of the status words within a prose value, and the words that replace them in the manner of the old ones. */
 export interface StatusWording {
@@ -66,7 +81,7 @@ export interface StatusWording {
  * words stay, and so does the manner of writing (Title Case, lower case, with-dashes).
  */
 export function wordStatus(value: string, status: StageStatus): StatusWording {
-  const sign = /^(?:\p{Extended_Pictographic}\u{FE0F}?|⬚)\s*/u.exec(value)?.[0] ?? "";
+  const sign = leadingSign.exec(value)?.[0] ?? "";
   const marks = /^[*_`]+/.exec(value.slice(sign.length))?.[0] ?? "";
   const start = sign.length + marks.length;
   const found = /^[\p{L}][\p{L}_-]*(?: [\p{L}][\p{L}_-]*)*/u.exec(value.slice(start))?.[0] ?? "";
@@ -88,10 +103,10 @@ function longestStatus(phrase: string): string {
 }
 
 function inMannerOf(old: string, status: StageStatus): string {
-  if (/[\p{L}]-[\p{L}]/u.test(old)) return status;
-  if (/[\p{L}]_[\p{L}]/u.test(old)) return status.replaceAll("-", "_");
-  if (old === old.toLowerCase()) return titles[status].toLowerCase();
-  if (old === old.toUpperCase()) return titles[status].toUpperCase();
-  if (/^\p{Lu}\p{Ll}+ \p{Ll}/u.test(old)) return titles[status][0] + titles[status].slice(1).toLowerCase();
-  return titles[status];
+  const gap = /\p{L}([-_])\p{L}/u.exec(old)?.[1] ?? " ";
+  const title = titles[status].replaceAll(" ", gap);
+  if (old === old.toLowerCase()) return title.toLowerCase();
+  if (old === old.toUpperCase()) return title.toUpperCase();
+  if (/^\p{Lu}\p{Ll}+[ _-]\p{Ll}/u.test(old)) return title.slice(0, 1) + title.slice(1).toLowerCase();
+  return title;
 }

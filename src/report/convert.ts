@@ -25,6 +25,10 @@ export function renderConvert({ answer, stages, style, shown = (path) => path }:
       ...lost.flatMap((sentence) =>
         wrap([warn(style.glyph.warning), " ", sentence], { width: style.width, indent: 2 }),
       ),
+      ...wrap(dim(`Both plans are called ${plan.id} and share what was done: go on with one of them.`), {
+        width: style.width,
+        indent: 0,
+      }),
       ...(dryRun === true ? ["", "Nothing was changed."] : renderNext(accent(typedNames("check", shown(path))), style)),
     ],
     style,

@@ -134,7 +134,7 @@ const sentences: Sentences = {
     now: "Give the path of a Markdown file in UTF-8.",
   }),
   "plan-invalid": ({ path, errors, shown }, names) => ({
-    what: `${path} has ${count(errors, "error")}, so nothing was started.`,
+    what: `${path} has ${count(errors, "error")}, so nothing was done.`,
     now: "See each one with its place and its remedy:",
     command: command(names, "check", path),
     ...detailsOf(errors > shown.length ? [...shown, `and ${errors - shown.length} more`] : shown),
@@ -192,7 +192,7 @@ const sentences: Sentences = {
     what: `Could not ${action} ${path}: ${reasonOf(code)}.`,
     now: remedyOf(code),
   }),
-  refused: ({ what, why, now }) => ({ what: `${sentence(what)} ${sentence(why)}`, now }),
+  refused: ({ what, why, now }) => ({ what: `${what}: ${sentence(why)}`, now }),
   "person-needed": ({ what, now }) => ({ what: sentence(what), now }),
   "no-terminal": ({ command: wanted }, names) => ({
     what: `${wanted} needs a terminal, and there is none here.`,

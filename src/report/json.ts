@@ -1,5 +1,5 @@
 // From plans and views to the documents that `--json` prints.
-import type { PlanChanges, PlanName, ShowAnswer, StatusAnswer, StatusEntry } from "../core/answers.ts";
+import type { PlanName, PlanNews, ShowAnswer, StatusAnswer, StatusEntry } from "../core/answers.ts";
 import type { Plan } from "../core/plan.ts";
 import type { PlanState } from "../core/state.ts";
 import { type CheckView, type StageView, planIsLive, whyClosed } from "../core/view.ts";
@@ -39,7 +39,7 @@ export interface StatusFacts {
   readonly state: PlanState;
   /** Whether work may start from the plan; its own status decides where absent. */
   readonly live?: boolean;
-  readonly changes?: PlanChanges | undefined;
+  readonly news?: PlanNews;
   /** The process that holds the run lock of the plan; absent where none does. */
   readonly holder?: { readonly pid?: number; readonly since?: number } | undefined;
 }
@@ -51,7 +51,7 @@ export function toStatusAnswer({
   state,
   live = planIsLive(plan),
   holder,
-  changes,
+  news,
 }: StatusFacts): StatusAnswer {
   const { run } = state;
   const closed = whyClosed(plan);
@@ -75,7 +75,7 @@ export function toStatusAnswer({
           },
         }
       : {}),
-    ...(changes === undefined ? {} : { changes }),
+    ...news,
     stages: views.map((view) => toStatusEntry(view, plan)),
   };
 }

@@ -31,7 +31,14 @@ export function renderPlans({
   }
   const rows = plans.map(({ id, title, format, path, stages, complete, problem, closed }): readonly Content[] => {
     const finished = stages > 0 && complete === stages;
-    const glyph = problem !== undefined ? bad(style.glyph.error) : finished ? ok(style.glyph.complete) : " ";
+    const glyph =
+      problem !== undefined
+        ? bad(style.glyph.error)
+        : finished
+          ? ok(style.glyph.complete)
+          : closed === undefined
+            ? " "
+            : dim(style.glyph.skipped);
     const progress = problem === undefined ? `${complete}/${stages}` : "";
     return [
       glyph,
@@ -55,9 +62,9 @@ export function renderPlans({
   return paintLines([...renderTable({ columns, rows, style }), ...renderNext(accent(next), style)], style);
 }
 
-/** What nobody is to work on says why. */
+/** What nobody is to work on says why, before a long title takes the place for it. */
 const titled = (title: string, closed: string | undefined): Content =>
-  closed === undefined ? title : [title, dim(` (${closed})`)];
+  closed === undefined ? title : [dim(`(${closed}) `), title];
 
 const shortPath = (path: string, root: string | undefined): string =>
   root !== undefined && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;

@@ -1,7 +1,7 @@
 // `status`: plan, git and history of every stage side by side, and what to type next.
 import type { StatusAnswer, StatusEntry } from "../core/answers.ts";
 import { shellWord } from "../core/shell.ts";
-import { changeLines } from "./changes.ts";
+import { newsLines } from "./changes.ts";
 import { typedNames } from "./command.ts";
 import { type Content, accent, bad, dim, ok, paintLines, toned, warn } from "./content.ts";
 import { renderHeading, renderNext, renderProgress } from "./heading.ts";
@@ -15,6 +15,8 @@ export interface StatusText {
   readonly style: Style;
   /** How the plan is named in the commands that are shown; its path where absent, which always works. */
   readonly planWord?: string;
+  /** How a path is shown; as it is where absent. */
+  readonly shown?: (path: string) => string;
 }
 
 const columns: readonly Column[] = [
@@ -27,7 +29,7 @@ const columns: readonly Column[] = [
 ];
 
 /** The status of a plan as a table that fits the style's width. */
-export function renderStatus({ answer, style, planWord = answer.plan.path }: StatusText): string {
+export function renderStatus({ answer, style, planWord = answer.plan.path, shown }: StatusText): string {
   const { stages } = answer;
   const count = (test: (stage: StatusEntry) => boolean): number => stages.filter(test).length;
   const progress = renderProgress(
@@ -50,7 +52,10 @@ export function renderStatus({ answer, style, planWord = answer.plan.path }: Sta
       ...renderHeading(answer.plan, style),
       ...progress,
       ...runLine(answer, style),
-      ...changeLines(answer.changes, style).reduce<readonly Content[]>(afterBlank, []),
+      ...newsLines(answer, { style, ...(shown === undefined ? {} : { shown }) }).reduce<readonly Content[]>(
+        afterBlank,
+        [],
+      ),
       "",
       ...renderTable({ columns, rows, style }),
       ...stages.flatMap((stage) => reasonLines(stage, style)).reduce<readonly Content[]>(afterBlank, []),

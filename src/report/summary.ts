@@ -52,12 +52,15 @@ function summaryRow(entry: RunEntry, style: Style): readonly Content[] {
   return [
     toned(mark.tone, style.glyph[mark.glyph]),
     entry.id,
-    toned(mark.tone, mark.word),
+    toned(mark.tone, isThrough(entry) ? "verified" : mark.word),
     checksCell(entry),
     entry.durationMs === 0 ? "" : formatDuration(entry.durationMs),
     entry.commit === undefined ? "" : dim(entry.commit.slice(0, 10)),
   ];
 }
+
+/** Its checks passed, and something else keeps it from being complete. */
+const isThrough = ({ result, state }: RunEntry): boolean => result === "done" && state === "in-progress";
 
 function checksCell({ checks }: RunEntry): Content {
   if (checks.length === 0) return "";
@@ -84,10 +87,15 @@ function todoLines(
   { style, planWord }: { readonly style: Style; readonly planWord: string },
 ): readonly Content[] {
   const open = answer.stages.filter(({ result }) => result === "waiting" || result === "failed");
-  const skipped = answer.stages.filter(({ result, reason }) => result === "skipped" && reason !== undefined);
+  const skipped = answer.stages.filter(
+    (entry) => (entry.result === "skipped" || isThrough(entry)) && entry.reason !== undefined,
+  );
   const todo = open.flatMap((entry) => ["", ...openLines(entry, { style, planWord })]);
-  const left = skipped.flatMap(({ id, reason = "", state, now }): readonly Content[] => [
-    ...wrap([dim(style.glyph.skipped), " ", id, dim(`: ${reason}`)], { width: style.width, indent: 2 }),
+  const left = skipped.flatMap(({ id, reason = "", state, now, result }): readonly Content[] => [
+    ...wrap([dim(style.glyph[resultMarks[result].glyph]), " ", id, dim(`: ${reason}`)], {
+      width: style.width,
+      indent: 2,
+    }),
     ...(state === "skipped" && now !== undefined ? nowLines(now, { style, first: true }) : []),
   ]);
   const next = nextCommand(answer, planWord);

@@ -19,7 +19,7 @@ export function renderWhy({ answer, style }: { readonly answer: WhyAnswer; reado
     [
       ...wrap(head, { width: style.width }),
       ...(answer.changed ?? []).flatMap((text) =>
-        wrap([warn(style.glyph.warning), dim(" since the last run: "), text], { width: style.width, indent: 2 }),
+        wrap([warn(style.glyph.warning), dim(" since work last started: "), text], { width: style.width, indent: 2 }),
       ),
       ...facts.flatMap(([label, fact]) => ["", ...topFact({ label, fact, style })]),
       ...renderNext(accent(answer.next), style),

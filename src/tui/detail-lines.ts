@@ -1,4 +1,6 @@
 // The detail of one stage as lines: its state and why, its branch and worktree, its edges, its checks.
+import type { PlanNews } from "../core/answers.ts";
+import { whyChanged } from "../core/changes-since.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { StageId } from "../core/plan.ts";
 import type { CheckView, StageView } from "../core/view.ts";
@@ -15,6 +17,7 @@ import { checkLook, countChecks, firstActivity, stageLook } from "./phase.ts";
 export interface DetailContext {
   readonly style: Style;
   readonly views: readonly StageView[];
+  readonly news: PlanNews;
   /** Terminal columns. */
   readonly width: number;
   /** Milliseconds since the epoch. */
@@ -37,7 +40,7 @@ export function stageDetail(view: StageView, context: DetailContext): Detail {
     ...edgeLines(view, context),
   ];
   return {
-    head: [stateLine(view, context), ...reasonLines(view, width)],
+    head: [stateLine(view, context), ...reasonLines(view, context)],
     facts: facts.map((line) => fit(line, { width, style })),
     checks: view.checks.map((check) => ({ line: checkLine(check, { view, context }), holds: checkHolds(check.state) })),
   };
@@ -75,13 +78,14 @@ function stateLine(view: StageView, { style, now, width }: DetailContext): Conte
   return spread({ left, right: all === 0 ? "" : dim(`checks ${good}/${all} `) }, { width, style });
 }
 
-function reasonLines(view: StageView, width: number): readonly Content[] {
+function reasonLines(view: StageView, { width, news }: DetailContext): readonly Content[] {
   const now = view.waitsForPerson ? view.record.waiting?.now : undefined;
   const isBad = view.state === "failed" || view.state === "blocked";
   const sentences: readonly Content[] = [
     toned(isBad ? "bad" : "plain", view.reason ?? ""),
     toned("warn", now ?? ""),
     toned("warn", view.facts.worktree.problem ?? ""),
+    ...whyChanged(news, view.stage.id).map((text) => toned("warn", `since work last started: ${text}`)),
   ];
   return sentences
     .flatMap((sentence) => wrap(sentence, { width: Math.max(10, width - 4) }))

@@ -1,6 +1,7 @@
 // What a dialog says: a question with its command, the help, an answer of several lines.
 import { type Content, bold, dim, widthOf } from "../report/content.ts";
 import type { Style, Tone } from "../report/style.ts";
+import { newsLines } from "../report/changes.ts";
 import { pad } from "../report/columns.ts";
 import { wrap } from "../report/wrap.ts";
 import { type Binding, actionFor, bindings } from "./keys.ts";
@@ -82,6 +83,12 @@ function say(dialog: Dialog, sayer: Sayer): Said {
     case "help": {
       const lines = helpLines(sayer);
       return { title: "Keys", tone: "accent", lines, below: ["", hintFor(lines, model)], top: dialog.top };
+    }
+    case "news": {
+      const { news } = model.snapshot;
+      const found = newsLines(news, { style: { ...model.style, width } });
+      const lines = found.length === 0 ? ["Nothing changed since work last started."] : found;
+      return { title: "The plan", tone: "accent", lines, below: ["", hintFor(lines, model)], top: dialog.top };
     }
     case "answer": {
       const lines = dialog.lines.flatMap((line) => wrap(line, { width, indent: indentOf(line) }));

@@ -10,7 +10,7 @@ import { isBusy, isFinished } from "./phase.ts";
 export function headerLine(model: Model): Content {
   const { snapshot, size, style } = model;
   const room = size.columns - 2;
-  const doing = runContent(model);
+  const doing = [newsContent(model), runContent(model)];
   const done = snapshot.views.filter(isFinished).length;
   const counts = bold(`${done}/${snapshot.views.length}`);
   const barWidth = Math.max(0, Math.min(24, Math.floor(room / 5), room - widthOf(doing) - widthOf(counts) - 32));
@@ -52,6 +52,15 @@ function progressBar(
     drawn = Math.max(drawn, end);
   }
   return [parts, dim(style.glyph.barEmpty.repeat(width - drawn))];
+}
+
+/** That there is more to read of the plan, and the key for it. */
+function newsContent({ snapshot, style }: Model): Content {
+  const { problem, changes, left } = snapshot.news;
+  const key = dim(" (c)  ");
+  if (problem !== undefined) return [toned("bad", `${style.glyph.error} plan not read`), key];
+  if (changes !== undefined) return [warn(`${style.glyph.warning} plan changed`), key];
+  return left === undefined ? "" : [warn(`${style.glyph.warning} work left`), key];
 }
 
 function runContent({ snapshot, now, isLeaving }: Model): Content {

@@ -14,7 +14,7 @@ export type Intent =
   | { readonly type: "move"; readonly move: Move }
   | { readonly type: "focus" }
   | { readonly type: "back" }
-  | { readonly type: "help" }
+  | { readonly type: "help" | "news" }
   | { readonly type: "leave" }
   /** Ctrl-C: like `leave`, but once more means now. */
   | { readonly type: "interrupt" }
@@ -108,6 +108,13 @@ export const bindings: readonly Binding[] = [
     group: "Act",
     help: "look at the repository again",
     intent: act("refresh", "plan"),
+  },
+  {
+    keys: ["c"],
+    shown: "c",
+    group: "Look around",
+    help: "what changed in the plan",
+    intent: { type: "news" },
   },
   { keys: ["up", "k"], shown: "↑ k", group: "Look around", help: "up", intent: move("up") },
   { keys: ["down", "j"], shown: "↓ j", group: "Look around", help: "down", intent: move("down") },

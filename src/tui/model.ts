@@ -1,4 +1,5 @@
 // All that the screen is drawn from: what the application says, and where the person is.
+import type { PlanNews } from "../core/answers.ts";
 import type { Plan, StageId } from "../core/plan.ts";
 import type { RunRecord } from "../core/state.ts";
 import type { StageView } from "../core/view.ts";
@@ -15,6 +16,7 @@ export interface Snapshot {
   readonly plan: Plan;
   readonly views: readonly StageView[];
   readonly graph: Graph;
+  readonly news: PlanNews;
   readonly run?: LiveRun;
   /** The last run that is recorded, ended or not. */
   readonly lastRun?: RunRecord;
@@ -23,7 +25,7 @@ export interface Snapshot {
 export type Dialog =
   /** `leaves`: after a yes the screen closes as soon as the run has ended. */
   | { readonly kind: "question"; readonly question: string; readonly action: TuiAction; readonly leaves: boolean }
-  | { readonly kind: "help"; readonly top: number }
+  | { readonly kind: "help" | "news"; readonly top: number }
   | { readonly kind: "answer"; readonly ok: boolean; readonly lines: readonly string[]; readonly top: number };
 
 export interface Model {
@@ -79,7 +81,8 @@ export function placesOf(model: Model): Places | undefined {
   const first = layoutFor(size, { stages, detail: 0, focus });
   if (first === undefined) return undefined;
   const view = selectedView(model);
-  const context = { style, now, views: snapshot.views, width: first.detail.width };
+  const { views, news } = snapshot;
+  const context = { style, now, views, news, width: first.detail.width };
   const detail = view === undefined ? noDetail : stageDetail(view, context);
   const layout = layoutFor(size, { stages, detail: detailHeight(detail), focus });
   return layout === undefined ? undefined : { layout, detail };

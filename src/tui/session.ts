@@ -173,6 +173,7 @@ function snapshotTaker(source: TuiSource): () => Snapshot {
       plan,
       graph,
       views: source.views(),
+      news: source.news(),
       ...(run === undefined ? {} : { run }),
       ...(lastRun === undefined ? {} : { lastRun }),
     };

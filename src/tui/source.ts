@@ -1,4 +1,5 @@
 // What the terminal UI sees of the application, and what it may ask of it.
+import type { PlanNews } from "../core/answers.ts";
 import type { Plan, StageId } from "../core/plan.ts";
 import type { PlanState } from "../core/state.ts";
 import type { StageView } from "../core/view.ts";
@@ -27,6 +28,8 @@ export interface TuiSource {
   readonly plan: () => Plan;
   readonly views: () => readonly StageView[];
   readonly state: () => PlanState;
+  /** What changed in the plan since work last started, and whether it can be read now. */
+  readonly news: () => PlanNews;
   readonly run: () => LiveRun | undefined;
   /** Calls `listener` after anything changed, as often as it likes; the answer ends it. */
   subscribe(listener: () => void): () => void;

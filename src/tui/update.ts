@@ -100,7 +100,8 @@ function press(model: Model, key: string): Update {
     case "back":
       return only({ ...quiet, focus: "stages" });
     case "help":
-      return only({ ...model, dialog: { kind: "help", top: 0 } });
+    case "news":
+      return only({ ...model, dialog: { kind: intent.type, top: 0 } });
     case "leave":
       return leave(model);
     case "act": {
@@ -127,7 +128,7 @@ function pressInDialog(
     const top = moved(dialog.top, { move: intent.move, page, last: furthestDown(model) });
     return only({ ...model, dialog: { ...dialog, top } });
   }
-  const closes = intent?.type === "back" || intent?.type === "leave" || intent?.type === "help" || key === "enter";
+  const closes = key === "enter" || ["back", "leave", "help", dialog.kind].includes(intent?.type ?? "");
   return only(closes ? closed : model);
 }
 

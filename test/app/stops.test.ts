@@ -27,7 +27,7 @@ const stopsIn = (session: Session) =>
 const attempts = (session: Session): number =>
   eventsOf(session).filter(({ type }) => type === "attempt-started").length;
 
-describe("a path that a hard stop names", () => {
+describe.concurrent("a path that a hard stop names", () => {
   const stages = [{ id: "one" }, { id: "two", needs: ["one"] }, { id: "alone" }];
   const mixed = `if test "$STAGETREE_STAGE" = one; then ${migrating}; else ${agent}; fi`;
 
@@ -141,7 +141,7 @@ describe("a path that a hard stop names", () => {
   });
 });
 
-describe("a change that is too large", () => {
+describe.concurrent("a change that is too large", () => {
   const stops = [{ level: "soft", name: "Large Diff", files: 3, lines: 10 }];
   const large = `for n in 1 2 3 4 5 6 7 8 9 10 11; do echo $n; done > one.txt; ${commit}`;
 
@@ -175,7 +175,7 @@ describe("a change that is too large", () => {
   });
 });
 
-describe("red checks", () => {
+describe.concurrent("red checks", () => {
   const green = 'grep -q right answer.txt || { echo "not right"; exit 1; }';
   const wrong = `echo wrong > answer.txt; ${commit}`;
   const stages = [{ id: "one", validate: green }, { id: "alone" }];
@@ -225,6 +225,13 @@ describe("red checks", () => {
     expect((await run(await made.open(), { agent: learner, retries: 1 })).result).toBe("done");
   });
 
+  test("an agent that has nothing to add in its last try leaves them red", async () => {
+    await using made = await planned(withFix("true"), stages.slice(0, 1));
+    const once = `test ! -e answer.txt && ${wrong}`;
+    const answer = await run(await made.open(), { agent: once, retries: 1 });
+    expect(answer.stages[0]).toMatchObject({ state: "skipped", reason: `it is still red after \`true\`: ${green}` });
+  });
+
   test("without the condition they fail, as ever", async () => {
     await using made = await planned(hard, stages.slice(0, 1));
     expect((await run(await made.open(), { agent: wrong })).stages[0]?.state).toBe("failed");
@@ -246,7 +253,7 @@ describe("red checks", () => {
   });
 });
 
-describe("a conflict", () => {
+describe.concurrent("a conflict", () => {
   const clashing = `echo "$STAGETREE_STAGE" > same.txt; ${commit}`;
 
   test("with the branch it is merged into skips the stage", async () => {

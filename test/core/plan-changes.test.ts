@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { PlanChanges } from "../../src/core/answers.ts";
 import { changesSince, whyChanged } from "../../src/core/changes-since.ts";
 import type { Event } from "../../src/core/event.ts";
-import { withGenerations } from "../../src/core/identity.ts";
 import { compareShapes, fatesOf, type ShapedStage } from "../../src/core/plan-changes.ts";
+import { withRecordedNames } from "../../src/core/recorded-plan.ts";
 import { leftStages } from "../../src/core/removed-stages.ts";
 import { emptyState, type PlanState, recordOf, reduce, seenStatus } from "../../src/core/state.ts";
 import { oid, planOf, stageOf, stateOf } from "./made-plan.ts";
@@ -77,6 +77,17 @@ describe("what changed", () => {
     expect(compare(["a A", "b B", "c C < a b"], ["a A", "b B", "c C < b a"]).rewired).toEqual([]);
   });
 
+  test("another id alone is a new name, for those that need it too", () => {
+    expect(compare(["a A", "b B < a", "c C < b"], ["a A", "bee B < a", "c C < bee"])).toEqual({
+      added: [],
+      removed: [],
+      renamed: [{ id: "bee", from: "B", to: "B", movedFrom: "b" }],
+      rewired: [],
+    });
+    // Two of one name could be either.
+    expect(compare(["a A", "b B"], ["a A", "c B", "d B"])).toMatchObject({ added: ["c", "d"], renamed: [] });
+  });
+
   test("a number that another stage has now", () => {
     expect(compare(["3 Docs", "4 UI < 3"], ["3 UI"])).toMatchObject({
       removed: [{ id: "4", name: "UI" }],
@@ -99,10 +110,10 @@ describe("the record of a stage", () => {
   test("is not that of another one under its id, whose branch has another name", () => {
     const state = stateOf(shaped("a A", "b B"), begun("a"), shaped("b B"), shaped("a New", "b B"));
     expect(recordOf(state, "a").setup).toBeUndefined();
-    const [stage, other] = withGenerations(planWith("a New", "b B"), state.identities ?? { known: {} }).stages;
+    const [stage, other] = withRecordedNames(planWith("a New", "b B"), state).stages;
     expect(stage).toMatchObject({ branch: "feature/a-2", worktree: "../trees/a-2", generation: 2 });
     expect(other).not.toHaveProperty("generation");
-    expect(leftStages(planWith("a New", "b B"), state)).toMatchObject([{ id: "a", name: "A", isReplaced: true }]);
+    expect(leftStages(planWith("a New", "b B"), state)).toMatchObject([{ id: "a", name: "A", why: "replaced" }]);
   });
 
   test("of one that had not begun leaves its names free", () => {
@@ -111,37 +122,67 @@ describe("the record of a stage", () => {
     const state = stateOf(shaped("a A", "b B"), hint, seen, shaped("b B"), shaped("a New", "b B"));
     expect(recordOf(state, "a").declared).toBeUndefined();
     expect([seenStatus(state, "a"), seenStatus(state, "b")]).toEqual([undefined, "not-started"]);
-    expect(withGenerations(planWith("a New", "b B"), state.identities ?? { known: {} }).stages[0]?.branch).toBe(
-      "feature/a",
-    );
+    expect(withRecordedNames(planWith("a New", "b B"), state).stages[0]?.branch).toBe("feature/a");
   });
 
   test("a third one gets a third name, and none gets that of a stage there is", () => {
     const twice = stateOf(shaped("a A"), begun("a"), shaped(), shaped("a B"), begun("a"), shaped(), shaped("a C"));
-    expect(withGenerations(planWith("a C"), twice.identities ?? { known: {} }).stages[0]?.branch).toBe("feature/a-3");
+    expect(withRecordedNames(planWith("a C"), twice).stages[0]?.branch).toBe("feature/a-3");
     const taken = stateOf(shaped("a A", "A-2 Two"), begun("a"), shaped("A-2 Two"), shaped("a B", "A-2 Two"));
-    expect(withGenerations(planWith("a B"), taken.identities ?? { known: {} }).stages[0]?.branch).toBe("feature/a-3");
+    expect(withRecordedNames(planWith("a B"), taken).stages[0]?.branch).toBe("feature/a-3");
   });
 
   test("a name that the plan writes is left as it is", () => {
     const state = stateOf(shaped("a A"), begun("a"), shaped(), shaped("a B"));
     const plan = planOf([stageOf("a", { name: "B" })]);
-    expect(withGenerations(plan, state.identities ?? { known: {} }).stages[0]).toMatchObject({
+    expect(withRecordedNames(plan, state).stages[0]).toMatchObject({
       branch: "feature/a",
       worktree: "../trees/a",
       generation: 2,
     });
   });
 
+  test("of a stage that is set up keeps its derived names, whatever the templates are now", () => {
+    const state = stateOf(shaped("a A"), begun("a"));
+    expect(withRecordedNames(planWith("a A"), state).stages[0]).toMatchObject({
+      branch: "plan/a",
+      worktree: "/trees/a",
+    });
+    const written = planOf([stageOf("a", { name: "A" })]);
+    expect(withRecordedNames(written, state).stages[0]).toMatchObject({ branch: "feature/a", worktree: "../trees/a" });
+  });
+
   test.each(["__proto__", "constructor", "toString"])("a stage called %s is a stage like any other", (id) => {
     const state = stateOf(shaped(`${id} A`, "b B"), begun(id), shaped("b B"), shaped(`${id} C`, "b B"));
     expect(recordOf(state, id).setup).toBeUndefined();
-    expect(withGenerations(planWith(`${id} C`), state.identities ?? { known: {} }).stages[0]?.generation).toBe(2);
+    expect(withRecordedNames(planWith(`${id} C`), state).stages[0]?.generation).toBe(2);
   });
 
   test("a store without any shape keeps what it holds", () => {
     const state = stateOf(begun("a"), shaped("a A"));
     expect(recordOf(state, "a").setup).toBeDefined();
+  });
+});
+
+describe("work that the plan has no place for", () => {
+  const at = (id: string, name: string, branch: string) => stageOf(id, { name, branch });
+  const state = stateOf(shaped("a A", "b B"), begun("a"), begun("b"), shaped("b A", "a B"));
+
+  test("is not that of two stages which changed their ids and kept their branches", () => {
+    expect(leftStages(planOf([at("b", "A", "plan/a"), at("a", "B", "plan/b")]), state)).toEqual([]);
+  });
+
+  test("is that of the one which had the id, though the new one names its branch", () => {
+    const plan = planOf([at("b", "A", "plan/b"), at("a", "B", "plan/x")]);
+    expect(leftStages(plan, state)).toMatchObject([
+      { id: "b", name: "B", why: "replaced" },
+      { id: "a", name: "A", why: "replaced" },
+    ]);
+  });
+
+  test("is that of a stage for which the plan names another branch", () => {
+    const left = leftStages(planOf([at("a", "A", "plan/other")]), stateOf(shaped("a A"), begun("a")));
+    expect(left).toMatchObject([{ id: "a", why: "moved", isBusy: false }]);
   });
 });
 
@@ -173,12 +214,19 @@ describe("since work last started", () => {
       ],
       rewired: [{ id: "b", before: ["a"], after: [] }],
     };
-    expect(whyChanged(changes, "b")).toEqual(['it was called "B"', "it needed a, and needs nothing now"]);
-    expect(whyChanged(changes, "3")).toEqual([
+    expect(whyChanged({ changes }, "b")).toEqual(['it was called "B"', "it needed a, and needs nothing now"]);
+    expect(whyChanged({ changes }, "3")).toEqual([
       'it is another stage: "Docs" had its id before; a stage of its name had the id 4',
     ]);
-    expect(whyChanged(changes, "d")).toEqual(["it was added to the plan"]);
-    expect(whyChanged(undefined, "d")).toEqual([]);
+    expect(whyChanged({ changes }, "d")).toEqual(["it was added to the plan"]);
+    expect(whyChanged({}, "d")).toEqual([]);
+    const work = { stage: "4", name: "UI", why: "replaced", busy: false, branch: "plan/4" } as const;
+    expect(whyChanged({ changes, left: [work] }, "3")).toEqual([
+      'it is another stage: "Docs" had its id before; a stage of its name had the id 4, and its work is on plan/4',
+    ]);
+    expect(whyChanged({ left: [{ ...work, stage: "x", why: "removed" }] }, "x")).toEqual([
+      "it was taken out of the plan",
+    ]);
   });
 });
 
@@ -212,7 +260,7 @@ test("no sequence of edits gives the work of one name to another without a renam
           if (rename !== undefined && names?.has(rename.from) === true) names.add(rename.to);
           expect(names?.has(name)).toBe(true);
         }
-        const named = withGenerations(edited, state.identities ?? { known: {} });
+        const named = withRecordedNames(edited, state);
         const stage = named.stages.find(({ id }) => id === begin);
         if (stage === undefined || recordOf(state, begin).setup !== undefined) continue;
         // Each stage that begins has a branch that none had before.

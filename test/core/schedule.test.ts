@@ -70,6 +70,18 @@ describe("what can start", () => {
     expect(startableIds(plan)).toEqual(["first", "second", "later", "none", "odd"]);
   });
 
+  test("the earlier phase comes before the longer path, and priority before both", () => {
+    const plan = planOf([
+      stageOf("late", { group: "Phase 2" }),
+      stageOf("first", { group: "Phase 1" }),
+      stageOf("long", { group: "Phase 1" }),
+      stageOf("behind", { needs: ["long"], group: "Phase 2" }),
+      stageOf("urgent", { group: "Phase 2", labels: { priority: "P0" } }),
+    ]);
+    const inOrder = { ...plan, stages: plan.stages.toSorted((a, b) => (a.group ?? "").localeCompare(b.group ?? "")) };
+    expect(startableIds(inOrder)).toEqual(["urgent", "long", "first", "late"]);
+  });
+
   test("not what runs, is settled, or was not asked for", () => {
     expect(startableIds(diamond, { running: ["a"] })).toEqual(["alone"]);
     expect(startableIds(diamond, { settled: ["a"] })).toEqual(["alone"]);

@@ -56,6 +56,11 @@ describe("what applies", () => {
       "touches db/migrations/002.sql, which `Database Changes` stops on",
     ],
     [
+      "a migration in capitals",
+      facts({ touched: touched(["Db/Migrations/002.cs", 12]) }),
+      "touches Db/Migrations/002.cs, which `Database Changes` stops on",
+    ],
+    [
       "a file that was moved out of there",
       facts({ touched: [{ path: "old/002.txt", from: "migrations/002.txt", lines: 0 }] }),
       "touches old/002.txt, which `Database Changes` stops on",

@@ -103,7 +103,9 @@ describe("the documents", () => {
       .map((name) => readFileSync(join(folder, name), "utf8"))
       .join("\n");
     const rules = [
-      ...source.matchAll(/"((?:plan|stage|branch|path|dep|prose|json|status|fence|files|command)\.[a-z-]+)"/gu),
+      ...source.matchAll(
+        /"((?:plan|stage|branch|path|dep|prose|json|status|fence|files|command|front-matter|wave|phase|issue|milestone|review|table|tracking)\.[a-z-]+)"/gu,
+      ),
     ];
     const described = read("docs/plans.md") + read("docs/formats.md");
     expect(rules.length).toBeGreaterThan(20);

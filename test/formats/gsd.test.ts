@@ -25,6 +25,7 @@ describe("the name of a plan file", () => {
     ["V11-03-PLAN.md", "V11", "03"],
     ["CK-01-02-PLAN.md", "01", "02"],
     ["01-02-plan.md", "01", "02"],
+    ["260310-k3f-PLAN.md", "260310-k3f", undefined],
     ["PLAN-01-pay.md", undefined, "01"],
     ["PLAN.md", undefined, undefined],
   ])("%s", (name, phase, plan) => {
@@ -85,11 +86,24 @@ describe("the place of a plan", () => {
   });
 
   test.each([
-    "/home/a/plans/01-01-PLAN.md",
-    "/home/a/.planning/quick/001-x/001-PLAN.md",
-    "/home/a/phases/01-a/01-CONTEXT.md",
-  ])("%s stands alone", (path) => {
-    expect(gsdFormat.place?.(path, "file")).toBeUndefined();
+    ["/home/a/plans/01-01-PLAN.md", "file", "/home/a/plans"],
+    ["/home/a/.planning/quick/001-x/01-01-PLAN.md", "file", "/home/a/.planning/quick/001-x"],
+    ["/home/a/.planning/quick/001-x", "folder", "/home/a/.planning/quick/001-x"],
+  ] as const)("%s stands alone, with its summary", (path, kind, folder) => {
+    const place = gsdFormat.place?.(path, kind);
+    expect(place).toMatchObject({ folder, depth: 0 });
+    expect(place?.pick(["01-01-PLAN.md", "01-01-SUMMARY.md", "notes.md"])).toEqual({
+      name: "01-01-PLAN.md",
+      read: ["01-01-PLAN.md"],
+      others: ["01-01-SUMMARY.md"],
+    });
+  });
+
+  test("of other files is none, nor of a folder with several plans between the phases", () => {
+    expect(gsdFormat.place?.("/home/a/phases/01-a/01-CONTEXT.md", "file")).toBeUndefined();
+    const place = gsdFormat.place?.("/home/a/.planning/quick/two", "folder");
+    expect(place?.pick(["01-PLAN.md", "02-PLAN.md"])).toBeUndefined();
+    expect(place?.pick(["notes.md"])).toBeUndefined();
   });
 
   test("takes plan files in the order of their numbers, and the summaries beside them", () => {
@@ -147,7 +161,7 @@ describe("depends_on", () => {
   const files = (dependsOn: string) => ({
     "01-base/01-01-PLAN.md": "phase: 01-base\nplan: 01\ndepends_on: []",
     "01-base/01-02-PLAN.md": "phase: 01-base\nplan: 02\ndepends_on: []",
-    "07.2-talk/07.2-01-PLAN.md": "phase: 07.2-talk\nplan: 01\ndepends_on: []",
+    "07.2-talk/07.2-01-PLAN.md": "phase: 07.2-talk\nplan: 01\nwave: 1\ndepends_on: []",
     "07.2-talk/07.2-02-PLAN.md": `phase: 07.2-talk\nplan: 02\n${dependsOn}`,
     "35/35-PLAN.md": "phase: 35\nplan: 1\ndepends_on: []",
   });
@@ -174,6 +188,24 @@ describe("depends_on", () => {
     ["depends_on: [03-01]", ["(03-01)"]],
     ["depends_on: [phase 9 complete]", ["(phase 9 complete)"]],
     ["depends_on: [a key from the bank]", ["(a key from the bank)"]],
+    ["dependsOn: [01-01]", ["01-01"]],
+    ["depends_on: {plans: [01-01], phases: [35]}", ["01-01", "35"]],
+    ['depends_on: ["Plan 01-02"]', ["01-02"]],
+    ['depends_on: ["#01"]', ["07.2-01"]],
+    ['depends_on: ["01-02: the server"]', ["01-02"]],
+    ["depends_on: [01-02 the server]", ["01-02"]],
+    ["depends_on: [“01-02”]", ["01-02"]],
+    ["depends_on: [01-02-server]", ["01-02"]],
+    ["depends_on: [01-01 to 01-02]", ["01-01", "01-02"]],
+    ["depends_on: [01-01..01-02]", ["01-01", "01-02"]],
+    ['depends_on: ["Phase 1, Plan 2"]', ["01-02"]],
+    ['depends_on: ["Phase 1: Base"]', ["01-01", "01-02"]],
+    ["depends_on: [all plans of phase 1]", ["01-01", "01-02"]],
+    ["depends_on: [01-*]", ["01-01", "01-02"]],
+    ["depends_on: [wave 1]", ["07.2-01"]],
+    ["depends_on: [all wave 1 plans]", ["07.2-01"]],
+    ["depends_on: [previous plan]", ["07.2-01"]],
+    ["depends_on: [wave 7]", ["(wave 7)"]],
     ["depends_on: [none]", []],
     ["depends_on: []", []],
     ["depends_on:", []],
@@ -183,11 +215,28 @@ describe("depends_on", () => {
     else expect(needsOf(project(files(written)), "07.2-02")).toEqual(["35"]);
   });
 
+  test("that is only wished for is shown and not waited for", () => {
+    const { plan, findings } = parsePlan(project(files("depends_on: [loosely on 01-02]")));
+    const stage = plan?.stages.find(({ id }) => id === "07.2-02");
+    expect(stage).toMatchObject({ needs: [], soft: [{ id: "01-02" }] });
+    expect(findings.map(({ rule }) => rule)).toContain("dep.soft");
+  });
+
   test("of a plan that is not there is an error where its phase is, with the place", () => {
     const { findings } = parsePlan(project(files('depends_on: ["01-09"]')));
     const [found] = findings.filter(({ rule }) => rule === "dep.unknown");
     expect(found).toMatchObject({ severity: "error", path: expect.stringContaining("07.2-02-PLAN.md") as string });
     expect(rulesOf(project(files("depends_on: [8]")))).toContain("dep.unknown");
+  });
+
+  test("of an earlier plan whose file lies elsewhere lies outside of it", () => {
+    const source = project({
+      "01-base/01-07-PLAN.md": "phase: 01-base\nplan: 07\ndepends_on: [01-06, 03]",
+      "02-next/02-01-PLAN.md": "phase: 02-next\nplan: 01\ndepends_on: [01-02]",
+    });
+    expect(needsOf(source, "01-07")).toEqual(["(01-06)", "(03)"]);
+    expect(needsOf(source, "02-01")).toEqual(["(01-02)"]);
+    expect(hasErrors(parsePlan(source).findings)).toBe(false);
   });
 
   test("of a plan whose summary is left counts as done", () => {
@@ -286,6 +335,110 @@ describe("a plan is done", () => {
   });
 });
 
+/** A lone file with these fields and tasks. */
+function lone(fields: string, body: string) {
+  const path = "/x/01-01-PLAN.md";
+  const text = `---\nphase: 01\nplan: 01\nwave: 1\n${fields}\n---\n\n${body}\n`;
+  const doc = readDocument({ path, text });
+  return parsePlan({ path, documents: [doc], others: new Set() }).plan?.stages[0];
+}
+const shownChecks = (stage: ReturnType<typeof lone>) =>
+  stage?.checks.map((check) => (check.kind === "command" ? `$ ${check.command}` : check.text));
+
+describe("who looks at the work", () => {
+  const truths = 'must_haves:\n  truths: ["Prices are round"]\n  artifacts: [{path: src/a.ts}]';
+  const task = `<tasks>\n<task type="auto">\n<name>A</name>\n<verify>npm test -- a</verify>\n</task>\n</tasks>`;
+  const rest = "<success_criteria>\n- All of it is done\n</success_criteria>";
+
+  test("nobody, where the plan needs no person and has commands; its sentences are for the worker", () => {
+    const stage = lone(`autonomous: true\n${truths}`, `${task}\n${rest}`);
+    expect(shownChecks(stage)).toEqual(["$ npm test -- a", "$ test -e src/a.ts"]);
+    expect(stage?.brief).toContain("All of it is done");
+    expect(stage?.brief).toContain("- Prices are round");
+  });
+
+  test("a person, where it does not say so, or no command could tell", () => {
+    const said = ["Prices are round", "All of it is done"];
+    expect(shownChecks(lone(truths, `${task}\n${rest}`))).toEqual(["$ npm test -- a", "$ test -e src/a.ts", ...said]);
+    const bare = 'must_haves:\n  truths: ["Prices are round"]';
+    expect(shownChecks(lone(`autonomous: true\n${bare}`, rest))).toEqual(said);
+    const asked = `<tasks>\n<task type="auto">\n<name>A</name>\n<verify>\n<automated>npm test</automated>\n<human>Look at it</human>\n</verify>\n</task>\n</tasks>`;
+    expect(shownChecks(lone("autonomous: true", asked))).toEqual(["$ npm test", "A: Look at it"]);
+  });
+
+  const checkpoint = (type: string, files = "") =>
+    `<tasks>\n<task type="checkpoint:${type}" gate="blocking">\n<action>Sign in</action>${files}\n</task>\n</tasks>`;
+  test.each([
+    ["human-verify", "", "gate"],
+    ["human-verify", "<files>src/a.ts</files>", "human-verify"],
+    ["human-action", "", "decision"],
+    ["decision", "", "decision"],
+  ])("a plan with nothing but a checkpoint %s %s is of the kind %s", (type, files, kind) => {
+    const stage = lone("autonomous: false\nfiles_modified: []", checkpoint(type, files));
+    expect(stage?.kind).toBe(kind);
+    expect(shownChecks(stage)).toEqual(["Sign in"]);
+  });
+});
+
+describe("tasks and fields as people write them", () => {
+  const task = `<task type="auto">\n<title>Sell</title>\n<verify>npm test</verify>\n</task>`;
+  test.each([
+    ["in a block of code", `\`\`\`xml\n<tasks>\n${task}\n</tasks>\n\`\`\``, "1", ["$ npm test"]],
+    [
+      "with an element of its own for checkpoints",
+      `<tasks>\n<checkpoint type="decision">\n<decision>Which bank</decision>\n</checkpoint>\n${task}\n</tasks>`,
+      "2 (1 for a person)",
+      ["Which bank", "$ npm test"],
+    ],
+    [
+      "with the escapes of XML",
+      `<tasks>\n${task.replace("npm test", "<automated>npm test &amp;&amp; npm run lint</automated>")}\n</tasks>`,
+      "1",
+      ["$ npm test && npm run lint"],
+    ],
+  ])("%s", (_, body, tasks, checks) => {
+    const stage = lone("", body);
+    expect(stage?.labels?.["tasks"]).toBe(tasks);
+    expect(shownChecks(stage)).toEqual(checks);
+  });
+
+  test("truths with quotes and stars in them stay whole", () => {
+    const truths = ['"Prices" are round', "*all* of it is there", 'A user sees: "paid"', "it is fine"];
+    const stage = lone(`must_haves:\n  truths:\n${truths.map((one) => `    - ${one}`).join("\n")} # surely`, "");
+    expect(shownChecks(stage)).toEqual(truths);
+  });
+
+  test("files lose their notes, and several in one text are several", () => {
+    const written = "files_modified:\n  - src/a.ts (new)\n  - src/b.ts, src/c.ts\n  - src/[id]/d.ts";
+    expect(lone(written, "")?.files.modify).toEqual(["src/a.ts", "src/b.ts", "src/c.ts", "src/[id]/d.ts"]);
+  });
+
+  test("a pattern that escapes more than YAML knows is worth no warning", () => {
+    const source = project({
+      "01-a/01-01-PLAN.md": 'phase: 01\nplan: 01\nmust_haves:\n  key_links:\n    - pattern: "fetch\\(.*pay"',
+    });
+    const found = parsePlan(source).findings.filter(({ rule }) => rule === "front-matter.syntax");
+    expect(found.map(({ severity }) => severity)).toEqual(["info"]);
+  });
+});
+
+describe("<verify>", () => {
+  test.each([
+    ["npm test -- a && npm run lint", "$ npm test -- a && npm run lint"],
+    ["cd app && pytest tests/ -x", "$ cd app && pytest tests/ -x"],
+    ["cd ../other && npm test", "A: cd ../other && npm test"],
+    ["npm run build 2>&1 | tail -20", "$ npm run build"],
+    ['grep -r "x" src/ returns nothing', 'A: grep -r "x" src/ returns nothing'],
+    ["<automated>npx tsc --noEmit passes</automated>", "$ npx tsc --noEmit"],
+    ["<automated>ls src/a.ts</automated>", "$ ls src/a.ts"],
+    ["<automated>wc -l a shows 50</automated>", "`wc -l a shows 50`"],
+    ["<automated>`npm test` passes</automated>", "$ npm test"],
+  ])("%s", (written, expected) => {
+    const body = `<tasks>\n<task type="auto">\n<name>A</name>\n<verify>${written}</verify>\n</task>\n</tasks>`;
+    expect(shownChecks(lone("", body))).toEqual([expected]);
+  });
+});
+
 describe("front matter that is no YAML", () => {
   test("is a warning as long as what the plan waits for can be read", () => {
     const source = project({
@@ -366,15 +519,15 @@ describe("detection", () => {
         const doc = readDocument({ path: join(shared, name), text: readFileSync(join(shared, name), "utf8") });
         const { plan, findings } = parsePlan({ path: doc.path, documents: [doc], others: new Set() });
         expect(hasErrors(findings)).toBe(false);
-        return [plan?.format, ...(plan?.stages ?? []).flatMap((one) => [one.id, one.kind, one.progress?.total ?? 0])];
+        return [plan?.format, ...(plan?.stages ?? []).flatMap((one) => [one.id, one.kind, one.labels?.["tasks"]])];
       });
     expect(counts).toEqual([
-      ["gsd", "01-01", "auto", 3],
-      ["gsd", "01-07", "human-verify", 2],
-      ["gsd", "07.2-05", "human-verify", 3],
-      ["gsd", "29", "auto", 0],
-      ["gsd", "36", "auto", 2],
-      ["gsd", "52", "auto", 0],
+      ["gsd", "01-01", "auto", "3"],
+      ["gsd", "01-07", "human-verify", "2 (1 for a person)"],
+      ["gsd", "07.2-05", "human-verify", "3 (1 for a person)"],
+      ["gsd", "29", "auto", undefined],
+      ["gsd", "36", "auto", "2"],
+      ["gsd", "52", "auto", undefined],
     ]);
   });
 });

@@ -71,6 +71,15 @@ describe("the heading of a phase", () => {
     ["Phase 3: `ground` **floor**", "3", "ground floor", undefined],
     ["Phase 1: 자료 수집", "1", "자료 수집", undefined],
     ["Phase 1 â€” Ground", "1", "Ground", undefined],
+    ["3.1 Phase 1: Ground", "1", "Ground", undefined],
+    ["2. Phase 2 - Ground", "2", "Ground", undefined],
+    ["[Phase 2] Ground", "2", "Ground", undefined],
+    ["4.2 [Phase 2] Ground", "2", "Ground", undefined],
+    ["[ ] Phase 2: Ground", "2", "Ground", undefined],
+    ["Phase 2 (Optional): Ground", "2", "Ground (Optional)", undefined],
+    ["Phase 2: Ground [Status: In Progress]", "2", "Ground", "in-progress"],
+    ["~~Phase 2: Ground~~", "2", "Ground", "skipped"],
+    ["Phase 2: Ground [P1]", "2", "Ground", undefined],
     ["Phase 7", "7", "", undefined],
   ])("%s", (text, id, name, status) => {
     expect(read(text)).toEqual([id, name, status]);
@@ -285,6 +294,7 @@ describe("a plan that is not the one to work on", () => {
     ["/p/completed/M01-v1-a.md", "lies in completed/", "plan.closed"],
     ["/p/archive/M01-v1-a.md", "lies in archive/", "plan.closed"],
     ["/p/active/M01-v1-a-superseded.md", "is superseded, as its file name says", "plan.outdated"],
+    ["/p/active/M01-v1-a_Superseded.md", "is superseded, as its file name says", "plan.outdated"],
   ])("%s", (path, why, rule) => {
     const found = closedAt(path);
     expect([found?.why, found?.rules, found?.plan.id]).toEqual([why, [rule], "M01-v1-a"]);
@@ -296,9 +306,34 @@ describe("a plan that is not the one to work on", () => {
     ["✅ Completed (2026-02-02)", false],
     ["superseded", false],
     ["completed with blockers", true],
+    ["Superseded by M01-v2", false],
   ])("says %s", (status, isLive) => {
     const found = closedAt("/p/M01-v1-a.md", { text: text.replace("active", status) });
     expect(found !== undefined && planIsLive(found.plan)).toBe(isLive);
+  });
+
+  test.each([
+    ["## Metadata\n- Status: completed\n"],
+    ["## Metadata\n* *Status*: Completed\n"],
+    ["## 📋 Metadata\n| Field | Value |\n|---|---|\n| **Status** | ✅ Completed |\n| Version | v1 |\n"],
+    ["Milestone: M01\nStatus: completed\n\n## Metadata\n- **Version**: v1\n"],
+    ["**Milestone:** M01 | **Status:** completed\n"],
+  ])("says so in %j", (metadata) => {
+    const found = closedAt("/p/M01-v1-a.md", {
+      text: `# Implementation Plan: M01 - A\n\n${metadata}\n## Phases\n### Phase 1: A\n`,
+    });
+    expect([found?.why, found?.rules]).toEqual(["is completed", ["plan.closed"]]);
+  });
+
+  test("says so in its front matter", () => {
+    const front = "---\nstatus: superseded\n---\n# Implementation Plan: M01 - A\n\n## Phases\n### Phase 1: A\n";
+    expect(closedAt("/p/M01-v1-a.md", { text: front })?.why).toBe("is superseded");
+  });
+
+  test("has a newer version in numbers with dots", () => {
+    const others = ["M01-v1.9-b.md", "M01-v1.10-c.md", "M01-v1-d.md"].map((name) => `/p/active/${name}`);
+    expect(closedAt("/p/active/M01-v1.2-a.md", { others })?.why).toBe("has a newer version, M01-v1.10-c.md");
+    expect(closedAt("/p/active/M01-v2-a.md", { others })?.why).toBeUndefined();
   });
 
   test("is asked for the files beside it only where its name has a version", () => {
@@ -358,7 +393,12 @@ describe("writing a status", () => {
     ],
     ["", "\n- 2026-03-01: Phase 2 (B (Optional)) complete\n"],
     ["- A\n  - B\n\nEnd.\n", "- A\n  - B\n- 2026-03-01: Phase 2 (B (Optional)) complete\n\nEnd.\n"],
-    ["| Date | What |\n|---|---|\n", "| Date | What |\n|---|---|\n"],
+    ["| Date | What |\n|---|---|\n", "| Date | What |\n|---|---|\n| 2026-03-01 | Phase 2 (B (Optional)) complete |\n"],
+    [
+      "| Version | Date | Change |\n|-|-|-|\n| v2 | 2026-02-02 | b |\n| v1 | 2026-01-01 | a |\n",
+      "| Version | Date | Change |\n|-|-|-|\n|  | 2026-03-01 | Phase 2 (B (Optional)) complete |\n| v2 | 2026-02-02 | b |\n| v1 | 2026-01-01 | a |\n",
+    ],
+    ["| Who | Why |\n|---|---|\n", "| Who | Why |\n|---|---|\n"],
   ])("the change log %j", (log, after) => {
     const text = marked(logged(log), { stage: "2", status: "complete" });
     expect(logOf(text)).toBe(after);

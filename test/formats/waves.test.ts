@@ -143,6 +143,16 @@ describe("what a stage waits for", () => {
     expect(edges(text)).toEqual(["1.1:", "1.2: 1.1", "2.1: 1.2", "3.1: 2.1", "4.1: 1.2"]);
   });
 
+  test("a gate in the middle of a wave holds the tasks below it, and further gates stand beside it", () => {
+    const text = plan(
+      "Wave 1: A | None | 1.1, 1.2 checkpoint:gate, 1.3 checkpoint:gate, 1.4",
+      "Wave 2: B | None | 2.1",
+    );
+    expect(edges(text)).toEqual(["1.1:", "1.2: 1.1", "1.3: 1.1", "1.4: 1.3", "2.1: 1.2 1.3"]);
+    const forward = text.replace("- **Files**: `1.1.md`", "- **Depends on**: 1.4");
+    expect(rules(forward)).toEqual([]);
+  });
+
   test("a gate that waits for a later wave does not hold it", () => {
     const text = plan(
       "Wave 1: A | Depends on: Wave 2 | 1.1 checkpoint:gate",
@@ -157,6 +167,27 @@ describe("what a stage waits for", () => {
     const second = task("1.2").replace("- **Files**", "- **Depends on**: Task 1.1\n- **Files**");
     const text = `${plan("Wave 1: A | None | 1.1")}\n${second}\n### Wave 2: B\n> Depends on: Wave 1\n\n${task("2.1")}`;
     expect(edges(text)).toEqual(["1.1:", "1.2: 1.1", "2.1: 1.2"]);
+  });
+
+  test("a task names others by number, by wave, and what lies outside of the plan", () => {
+    const named = (value: string): string =>
+      `${plan("Wave 1: A | None | 1.1, 1.2", "Wave 2: B | None | 2.1, 2.2")}- **Depends on**: ${value}\n`;
+    expect(edges(named("Wave 1")).at(-1)).toBe("2.2: 1.1 1.2");
+    expect(edges(named("Tasks 1.2 and 2.1")).at(-1)).toBe("2.2: 1.2 2.1");
+    const noted = named("")
+      .replace("2.2** (type: auto)", "2.2** (type: auto, depends on: 1.1, 2.1)")
+      .replace(/- \*\*Dep.*/, "");
+    expect(edges(noted).at(-1)).toBe("2.2: 1.1 2.1");
+    expect(rules(named("Task 1.9"))).toEqual(["dep.unknown"]);
+    expect(rules(named("keys of the payment service"))).toEqual(["dep.external"]);
+    expect(stagesOf(named("keys of the payment service")).at(-1)?.external).toEqual(["keys of the payment service"]);
+  });
+
+  test("where each wave counts its tasks anew, they get the number of the wave as well", () => {
+    const text = plan("Wave 1: A | None | 1, 2", "Wave 2: B | None | 1, 2", "Wave 3: C | None | 1");
+    expect(edges(text)).toEqual(["1.1:", "1.2:", "2.1:", "2.2:", "3.1:"]);
+    const named = `${text}- **Depends on**: Wave 2\n`.replace("- **Files**: `2.md`", "- **Depends on**: Task 1");
+    expect(edges(named)).toEqual(["1.1:", "1.2: 1.1", "2.1:", "2.2:", "3.1: 2.1 2.2"]);
   });
 
   test("any waves: no cycle but the declared ones, each stage behind all its wave waits for, and behind every gate before", () => {
@@ -196,6 +227,73 @@ describe("what a stage waits for", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("the line of a task", () => {
+  const kinds = (body: string): readonly string[] =>
+    stagesOf(`# Plan\n\n## Waves\n\n### Wave 1: A\n> None\n\n${body}\n`).map(({ id, kind, name, labels = {} }) =>
+      `${id} ${kind} "${name}" ${labels["model"] ?? ""}`.trim(),
+    );
+  test.each([
+    ["**Task 1.1: Mast** (type: auto, model: haiku)", '1.1 auto "Mast" haiku'],
+    ["**Task 1.1: Mast** *(auto, haiku)*", '1.1 auto "Mast" haiku'],
+    ["**Task 1.1** (type: auto) Mast", '1.1 auto "Mast"'],
+    ["⛵ **Task 1.1 — Mast** [type: checkpoint:gate]", '1.1 gate "Mast"'],
+    ["#### Task 1.1: Mast `type: checkpoint:human-verify`", '1.1 human-verify "Mast"'],
+    ["#### 1. Task 1.1 — Mast (checkpoint: decision)", '1.1 decision "Mast"'],
+    ["### Task 1.1: Mast\n- **Files**: `a`", '1.1 auto "Mast"'],
+    ["#### 1.1 Mast\n- **Type**: `checkpoint:gate`\n- **Model**: opus", '1.1 gate "Mast" opus'],
+    ["#### Task 1.1: Mast\nType: checkpoint:gate\nFiles: a.md", '1.1 gate "Mast"'],
+    ["- [ ] **Task 1.1: Mast** (type: auto)\n  - **Files**: `a`", '1.1 auto "Mast"'],
+    ["1. **Task 1.1**: Mast\n   - **Files**: `a`", '1.1 auto "Mast"'],
+    ["**TASK 1.1: MAST** (TYPE: CHECKPOINT:GATE)", '1.1 gate "MAST"'],
+    ["**Step 1: Mast** (type: auto)", '1 auto "Mast"'],
+    ["**T1.1: *Mast*** (type: auto)", 'T1.1 auto "Mast"'],
+    ["**Review** (type: checkpoint:gate)", 'review gate "Review"'],
+  ])("%j", (body, expected) => {
+    expect(kinds(body)).toEqual([expected]);
+  });
+
+  test.each([
+    "**Task 1.1** has to be small.",
+    "**Task 1.1 notes**: the mast is old.",
+    "- **Task 1.1**: the crew does it",
+    "#### 2.4 metres and more",
+    "> **Task 1.1** (type: auto)",
+    "- **Action**: send `{ type: auto }` to the mast (type: auto)",
+    "<!-- **Task 1.1** (type: auto) -->",
+  ])("%j announces none", (body) => {
+    expect(kinds(`**Task 1.2: Sail** (type: auto)\n- **Files**: \`b\`\n\n${body}\n`)).toEqual(['1.2 auto "Sail"']);
+  });
+
+  test("fields behind a sign, without bold, and with several files are read", () => {
+    const [stage] = stagesOf(
+      `## Waves\n\n### Wave 1\n\n**Task 1.1** (type: auto)\n- 📁 **Files**:\n  - Create: \`a.md\`, \`b.md\`\n  - **Delete**: \`c.md\`\n  - “d.md”, e/f.md (new)\n  - client/server code\n- 🧪 **Verify**: \`npm test\`\n`,
+    );
+    expect(stage?.files).toEqual({ create: ["a.md", "b.md", "e/f.md"], modify: ["d.md"], delete: ["c.md"] });
+    expect(stage?.checks.map(({ kind }) => kind)).toEqual(["command"]);
+  });
+});
+
+describe("headings of waves", () => {
+  test("one without a number is a wave where tasks with a type stand below it, at the level of the others", () => {
+    const gates = `### Quality gates\n> Depends on: Wave 2\n\n${task("9.1", "type: checkpoint:gate")}`;
+    const text = `${plan("Wave #1: A | None | 1.1", "Wave 2 of 2: B | Depends on: Wave 1 | 2.1")}\n${gates}`;
+    expect(edges(text)).toEqual(["1.1:", "2.1: 1.1", "9.1: 2.1"]);
+    expect(stagesOf(text).at(-1)?.group).toBe("Quality gates");
+  });
+
+  test("tasks may have headings of the same level", () => {
+    const flat =
+      "## Wave 1: A\n\n## Task 1.1: X\n- **Files**: `a`\n\n## Wave 2: B\n\n## Task 2.1: Y\n- **Files**: `b`\n";
+    expect(edges(flat)).toEqual(["1.1:", "2.1: 1.1"]);
+    expect(edges(`${flat}\n# Task 2 in hindsight\n\nIt rained.\n`)).toEqual(["1.1:", "2.1: 1.1"]);
+  });
+
+  test("a task with a type that stands in no wave is told, and not lost in silence", () => {
+    const text = `${plan("Wave 1: A | None | 1.1")}\n# More\n\n${task("7.1")}`;
+    expect(rules(text)).toEqual(["wave.stray-task"]);
   });
 });
 
@@ -244,9 +342,23 @@ describe("must_haves and Verification", () => {
     expect(stages.at(-1)?.brief).toContain("a to b");
   });
 
-  test("Verification alone goes to each stage that nothing waits for", () => {
-    const text = `${plan("Wave 1: A | None | 1.1", "Wave 2: B | Depends on: Wave 1 | 2.1, 2.2")}\n${checked}`;
-    expect(stagesOf(text).map(texts)).toEqual([[], ["$ npm test", "Look"], ["$ npm test", "Look"]]);
+  test("Verification alone goes to the stage that comes last; where there are several, to a gate behind them", () => {
+    const one = `${plan("Wave 1: A | None | 1.1", "Wave 2: B | Depends on: Wave 1 | 2.1")}\n${checked}`;
+    expect(stagesOf(one).map(texts)).toEqual([[], ["$ npm test", "Look"]]);
+    const two = `${plan("Wave 1: A | None | 1.1", "Wave 2: B | Depends on: Wave 1 | 2.1, 2.2")}\n${checked}`;
+    expect(edges(two)).toEqual(["1.1:", "2.1: 1.1", "2.2: 1.1", "must-haves: 2.1 2.2"]);
+    expect(texts(stagesOf(two).at(-1))).toEqual(["$ npm test", "Look"]);
+  });
+
+  test("the lists of must_haves may be entries, labels or plain lines", () => {
+    for (const lists of [
+      "- truths:\n  - It works\n- artifacts:\n  - path: `a.md`\n",
+      "**Truths:**\n- It works\n\n**Artifacts:**\n- a/b.md (new)\n",
+      'truths:\n- It works\n\nartifacts:\n- "a/b.md": new\n',
+    ]) {
+      const gate = stagesOf(`# Plan\n\n## ✅ Must-Haves\n\n${lists}\n${waves}`).at(-1);
+      expect([gate?.kind, ...texts(gate)]).toEqual(["gate", expect.stringMatching(/^\$ test -e a/), "It works"]);
+    }
   });
 
   test("none of both: nothing is added", () => {
@@ -369,6 +481,14 @@ describe("hostile text", () => {
     [
       "20,000 tasks in two waves",
       `${head}${many(10_000, (index) => task(`1.${index}`))}\n### Wave 2: B\n> Depends on: Wave 1\n\n${many(10_000, (index) => task(`2.${index}`))}`,
+    ],
+    [
+      "10,000 tasks in a wave that ends with a gate, without titles",
+      `${head}${many(10_000, () => "**x** (auto)\n\n")}**G** (gate)\n\n### Wave 2: B\n\n${many(1000, () => "**y** (auto)\n\n")}`,
+    ],
+    [
+      "2,000 gates in one wave",
+      `${head}${many(4000, (index) => task(`1.${index}`, index % 2 === 0 ? "auto" : "gate"))}`,
     ],
     [
       "300 gates",

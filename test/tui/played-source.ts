@@ -1,4 +1,5 @@
 // A TuiSource without git: a plan, recorded events and invented facts, folded by the real reducer and the real views.
+import type { PlanNews } from "../../src/core/answers.ts";
 import type { Event, Recorded } from "../../src/core/event.ts";
 import type { Check, Plan, Stage } from "../../src/core/plan.ts";
 import { type PlanState, emptyState, reduce } from "../../src/core/state.ts";
@@ -141,6 +142,7 @@ export interface Played extends TuiSource {
   readonly pass: (ms: number) => void;
   readonly setRun: (run: LiveRun | undefined) => void;
   readonly setPlan: (plan: Plan) => void;
+  readonly setNews: (news: PlanNews) => void;
   /** What was asked for, in order. */
   readonly asked: TuiAction[];
 }
@@ -163,6 +165,7 @@ export function playSource(options: PlayedOptions = {}): Played {
   const asked: TuiAction[] = [];
   const opened = Date.now();
   let { plan = readerPlan, run } = options;
+  let news: PlanNews = {};
   let passed = 0;
   let state: PlanState = emptyState;
   const now = (): number => start + passed + (options.live === true ? Date.now() - opened : 0);
@@ -180,6 +183,7 @@ export function playSource(options: PlayedOptions = {}): Played {
     plan: () => plan,
     views: () => viewPlan(plan, state, facts),
     state: () => state,
+    news: () => news,
     run: () => run,
     subscribe: (listener) => {
       listeners.add(listener);
@@ -213,6 +217,10 @@ export function playSource(options: PlayedOptions = {}): Played {
     },
     setPlan: (next) => {
       plan = next;
+      tell();
+    },
+    setNews: (next) => {
+      news = next;
       tell();
     },
   };

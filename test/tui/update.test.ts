@@ -1,6 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../../src/core/plan.ts";
+import { plainText } from "../../src/report/content.ts";
+import { drawDialog } from "../../src/tui/dialog-lines.ts";
+import { headerLine } from "../../src/tui/header-lines.ts";
 import { bindings } from "../../src/tui/keys.ts";
 import { parseTail } from "../../src/tui/log-tail.ts";
 import { placesOf, selectedIndex } from "../../src/tui/model.ts";
@@ -83,6 +86,27 @@ describe("when the plan changes", () => {
     expect(fold(modelOf(), change(plan)).model.selected).toBe("export");
     expect(fold(modelOf(), "G", change(makePlan([{ id: "only" }]))).model.selected).toBe("only");
   });
+});
+
+test("what changed in the plan is said at the top and of the stage, and c tells all of it", () => {
+  const played = playSource({ events: midRun, facts: midRunFacts });
+  played.setNews({
+    changes: {
+      since: "2026-03-02T10:00:00.000Z",
+      added: ["ui"],
+      removed: [{ id: "old", name: "Old" }],
+      renamed: [],
+      rewired: [],
+    },
+  });
+  const model = modelOf({ source: played });
+  expect(plainText(headerLine(model))).toContain("plan changed (c)");
+  expect(placesOf(model)?.detail.head.map(plainText).join("\n")).toContain("it was added to the plan");
+  const asked = fold(model, "c").model;
+  expect(asked.dialog).toEqual({ kind: "news", top: 0 });
+  const drawn = drawDialog(asked, () => "");
+  expect(drawn?.lines.map(plainText).join("\n")).toContain('removed: old "Old"');
+  expect(fold(asked, "c").model.dialog).toBeUndefined();
 });
 
 describe("actions", () => {

@@ -8,7 +8,14 @@ import { draftIssues } from "./drafts.ts";
 import { readFullChecks } from "./full-checks.ts";
 import type { Issue } from "./issue.ts";
 import { matchFiles } from "./issue-files.ts";
-import { fileFindings, headingFindings, orderFindings, statusFindings, trackingFindings } from "./issue-findings.ts";
+import {
+  fileFindings,
+  headingFindings,
+  orderFindings,
+  statusFindings,
+  titleFindings,
+  trackingFindings,
+} from "./issue-findings.ts";
 import { place, planNameOf } from "./place.ts";
 import { type Reading, readAutopilot } from "./reading.ts";
 import { setStatus } from "./set-status.ts";
@@ -40,6 +47,7 @@ function parse(source: PlanSource, options: ParseOptions): ParsedPlan {
         ...findings,
         ...silentFindings(reading, silent),
         ...statusFindings(reading),
+        ...(isSure ? titleFindings(reading) : []),
         ...(isSure ? trackingFindings(reading) : []),
         ...headingFindings(reading),
         ...orderFindings(doc, ranked),

@@ -29,7 +29,7 @@ export function draftIssues(
   const { doc, issues, known } = reading;
   const { matched, shared, options } = from;
   const world = worldOf(issues);
-  const bullets = bulletDependencies(reading.parts, { world });
+  const bullets = bulletDependencies(reading, { world });
   const read = issues.map((issue, place) => {
     const own = matched.of.get(place);
     const specification = own === undefined ? undefined : readSpecification(own, options);
@@ -37,7 +37,7 @@ export function draftIssues(
       doc,
       world,
       known,
-      bullets: bullets.get(issueKey(issue.id)) ?? [],
+      bullets: bullets.of.get(issueKey(issue.id)) ?? [],
       file: specification?.dependencies ?? [],
     });
     const priority = priorityOf(issue, specification);
@@ -60,11 +60,14 @@ export function draftIssues(
       needs: needs.needs,
       priority: priority === undefined ? undefined : Number(priority.slice(1)),
     })),
-    findings: read.flatMap(({ needs, specification, issue }) => [
-      ...needs.findings,
-      ...(specification?.findings ?? []),
-      ...branchFindings(doc, issue),
-    ]),
+    findings: [
+      ...bullets.findings,
+      ...read.flatMap(({ needs, specification, issue }) => [
+        ...needs.findings,
+        ...(specification?.findings ?? []),
+        ...branchFindings(doc, issue),
+      ]),
+    ],
     silent: read.filter(({ needs }) => needs.isSilent).map(({ issue }) => issue),
   };
 }

@@ -2,6 +2,7 @@
 import type { Block, Heading } from "../markdown/block.ts";
 import { comparable, plainText } from "../markdown/inline.ts";
 import type { Field, Issue } from "./issue.ts";
+import { writtenId } from "./issue-cells.ts";
 import { type Part, withParts } from "./outline.ts";
 import { phaseOf } from "./phase.ts";
 
@@ -95,7 +96,7 @@ function readIssue(
   ];
   return {
     id,
-    written: id,
+    written: writtenId(id),
     name,
     range: heading.textRange,
     aliases: [name],

@@ -27,8 +27,11 @@ export function readId(text: string): IssueId | undefined {
   const [, noun = "", mark = "", word = ""] = found;
   const id = noun.toLowerCase() === "pr" ? `PR${word}` : word;
   const github = /\/issues\/(\d{1,9})\b/.exec(text)?.[1];
-  return { id, written: mark + id, ...(github === undefined ? {} : { github }) };
+  return { id, written: writtenId(mark + id), ...(github === undefined ? {} : { github }) };
 }
+
+/** A number alone is easily taken for something else, so it gets its mark. */
+export const writtenId = (id: string): string => (/^\d+$/.test(id) ? `#${id}` : id);
 
 /** Whether a row without an id only sums up, or keeps a place. */
 export const isFiller = (text: string): boolean => {

@@ -3,7 +3,7 @@ import type { Finding, Related } from "../../core/finding.ts";
 import type { Document } from "../markdown/document.ts";
 import { plainText } from "../markdown/inline.ts";
 import type { Heading } from "../markdown/block.ts";
-import { type Issue, hasHole, isBlank, issueKey, type KnownIssues } from "./issue.ts";
+import { type Issue, hasHole, isBlank } from "./issue.ts";
 import { isIssueFileName, type MatchedFiles } from "./issue-files.ts";
 import { isPhaseHeading, phaseName } from "./phase.ts";
 import { cellStatus, type Reading } from "./reading.ts";
@@ -77,11 +77,23 @@ export const statusFindings = ({ doc, issues, tracking }: Reading): readonly Fin
     ];
   });
 
+/** Titles that nobody filled in, said once. */
+export function titleFindings({ doc, issues }: Reading): readonly Finding[] {
+  const open = issues.filter(({ name }) => hasHole(name));
+  const [first] = open;
+  if (first === undefined) return [];
+  const message =
+    open.length === 1
+      ? `The title "${first.name.slice(0, 80)}" is still a placeholder of the template.`
+      : `The titles of ${open.length} issues, such as "${first.name.slice(0, 80)}", are still placeholders of the template.`;
+  const shared = { range: first.range, path: doc.path, suggestion: "Say what each issue builds." };
+  return [{ rule: "plan.placeholder", severity: "warning", message, ...shared }];
+}
+
 /** Issues that the list of completed ones does not have, where it has any. */
 export function trackingFindings({ doc, issues, tracking }: Reading): readonly Finding[] {
   const listed = new Set(tracking.completed?.entries.map(({ issue }) => issue));
-  if (listed.size === 0 || tracking.completed?.entries.every(({ entry }) => entry.box === undefined) === true)
-    return [];
+  if (listed.size === 0 || tracking.completed?.entries.every(({ box }) => box === undefined) === true) return [];
   return issues.flatMap((issue): readonly Finding[] =>
     listed.has(issue)
       ? []
@@ -101,7 +113,7 @@ export function trackingFindings({ doc, issues, tracking }: Reading): readonly F
 const listBehind = /\bIssues?\b[ :]{1,3}((?:#?\d{1,6}[\s,&–—-]{0,3}(?:and |to )?){1,200})/i;
 
 /** "Phase 1: Name — Issues #01, #02" has to name the rows below it. */
-export function headingFindings({ doc, parts, issues, known }: Reading): readonly Finding[] {
+export function headingFindings({ doc, parts, issues }: Reading): readonly Finding[] {
   const byPhase = Map.groupBy(issues, ({ phase }) => phase?.name);
   const seen = new Set<string>();
   return parts.flatMap(({ heading }): readonly Finding[] => {
@@ -111,24 +123,22 @@ export function headingFindings({ doc, parts, issues, known }: Reading): readonl
     const rows = byPhase.get(name);
     if (list === undefined || rows === undefined || seen.has(name)) return [];
     seen.add(name);
-    return listFindings({ doc, heading, listed: numbersIn(list, known), rows });
+    return listFindings({ doc, heading, listed: spansIn(list), rows });
   });
 }
 
 function listFindings(at: {
   readonly doc: Document;
   readonly heading: Heading;
-  readonly listed: readonly string[];
+  readonly listed: readonly Span[];
   readonly rows: readonly Issue[];
 }): readonly Finding[] {
   const { doc, heading, listed, rows } = at;
-  const keys = new Set(
-    rows.flatMap(({ id, github }) => [issueKey(id), ...(github === undefined ? [] : [issueKey(github)])]),
-  );
-  const extra = listed.filter((number) => !keys.has(issueKey(number)));
-  const named = new Set(listed.map(issueKey));
-  const missing = rows.filter(
-    ({ id, github }) => !named.has(issueKey(id)) && (github === undefined || !named.has(issueKey(github))),
+  const numbersOf = ({ id, github }: Issue): readonly number[] => [id, github ?? id].map(Number);
+  const known = new Set(rows.flatMap(numbersOf));
+  const extra = [...new Set(listed.flatMap(({ from, to }) => [from, to]))].filter((end) => !known.has(Number(end)));
+  const missing = rows.filter((row) =>
+    numbersOf(row).every((number) => !listed.some(({ from, to }) => Number(from) <= number && number <= Number(to))),
   );
   if (extra.length === 0 && missing.length === 0) return [];
   const parts = [
@@ -146,18 +156,17 @@ function listFindings(at: {
   return [{ rule: "phase.issues-mismatch", severity: "warning", message, ...shared }];
 }
 
-/** Numbers in a list, ranges over the issues of the plan filled in. */
-function numbersIn(list: string, known: KnownIssues): readonly string[] {
-  const found: string[] = [];
-  const ids = [...known.byKey.values()].map(({ id }) => id);
-  for (const [, from = "", to] of list.matchAll(/(\d{1,6})(?:\s{0,2}(?:[–—-]|to)\s{0,2}#?(\d{1,6}))?/g)) {
-    found.push(from);
-    if (to === undefined) continue;
-    const [low, high] = [Number(from), Number(to)];
-    found.push(...ids.filter((id) => /^\d+$/.test(id) && Number(id) > low && Number(id) < high), to);
-  }
-  return found;
+/** A number alone is a span from itself to itself. */
+interface Span {
+  readonly from: string;
+  readonly to: string;
 }
+
+const spansIn = (list: string): readonly Span[] =>
+  [...list.matchAll(/(\d{1,6})(?:\s{0,2}(?:[–—-]|to)\s{0,2}#?(\d{1,6}))?/g)].map(([, from = "", to = from]) => ({
+    from,
+    to,
+  }));
 
 const mostNamed = 5;
 

@@ -24,7 +24,7 @@ export interface Phase {
 
 export interface Issue {
   readonly id: string;
-  /** With the `#`, where the plan writes one. */
+  /** As it is called in text: a number alone, and where the plan writes it so, has a `#`. */
   readonly written: string;
   readonly name: string;
   /** The cell or heading with the id. */

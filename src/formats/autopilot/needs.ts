@@ -9,8 +9,9 @@ import {
   prepareWorld,
   readDependencies,
 } from "../dependencies/dependencies.ts";
+import { dependencyFindings } from "../dependencies/findings.ts";
 import type { Document } from "../markdown/document.ts";
-import { comparable } from "../markdown/inline.ts";
+import { comparable, plainText } from "../markdown/inline.ts";
 import type { NeedSource } from "../stage-source.ts";
 import { type Issue, issueKey, type KnownIssues } from "./issue.ts";
 import type { Part } from "./outline.ts";
@@ -55,33 +56,40 @@ export function worldOf(issues: readonly Issue[]): PreparedWorld {
 
 const verb = /\b(?:depends? (?:up)?on|requires?|needs?|(?:is |are )?blocked by|waits? (?:for|on)|builds? on)\b/i;
 
-/** Bullets such as "Issue #02 depends on #01", by key of the issue. */
+/** What the bullets under Dependencies say. */
+export interface BulletDependencies {
+  /** By key of the issue. */
+  readonly of: ReadonlyMap<string, readonly DependencyPart[]>;
+  /** Of bullets that name issues in another way, such as with an arrow, which people mean either way. */
+  readonly findings: readonly Finding[];
+}
+
+/** Reads bullets such as "Issue #02 depends on #01". */
 export function bulletDependencies(
-  parts: readonly Part[],
+  { doc, parts }: { readonly doc: Document; readonly parts: readonly Part[] },
   { world }: { readonly world: PreparedWorld },
-): ReadonlyMap<string, readonly DependencyPart[]> {
+): BulletDependencies {
   const found = new Map<string, DependencyPart[]>();
-  for (const { heading, blocks } of parts) {
-    if (
-      !/^(?:issue )?(?:dependencies|dependency (?:notes|graph|list))$/.test(
-        comparable((heading?.text ?? "").slice(0, 100)),
-      )
-    )
-      continue;
-    for (const block of blocks) {
-      if (block.kind !== "entry" || block.quoted === true) continue;
-      const split = splitBullet(block);
-      if (split === undefined) continue;
-      const subjects = readDependencies("", { parts: [split.subject], world }).needs;
-      for (const { id } of subjects) {
-        const own = found.get(issueKey(id));
-        if (own === undefined) found.set(issueKey(id), [split.object]);
-        else own.push(split.object);
-      }
+  const findings: Finding[] = [];
+  const issuesIn = (part: DependencyPart) => readDependencies("", { parts: [part], world }).needs;
+  for (const block of parts.filter(isAboutDependencies).flatMap(({ blocks }) => blocks)) {
+    if (block.kind !== "entry" || block.quoted === true) continue;
+    const split = splitBullet(block);
+    if (split === undefined && issuesIn({ text: block.text, range: block.textRange }).length > 0) {
+      findings.push(unreadFinding({ doc, text: block.text, range: block.textRange }));
+    }
+    if (split === undefined) continue;
+    for (const { id } of issuesIn(split.subject)) {
+      const own = found.get(issueKey(id));
+      if (own === undefined) found.set(issueKey(id), [split.object]);
+      else own.push(split.object);
     }
   }
-  return found;
+  return { of: found, findings };
 }
+
+const isAboutDependencies = ({ heading }: Part): boolean =>
+  /^(?:issue )?(?:dependencies|dependency (?:notes|graph|list))$/.test(comparable((heading?.text ?? "").slice(0, 100)));
 
 function splitBullet({
   text,
@@ -111,11 +119,18 @@ export function readNeeds(
   const listed = isSaid ? [] : from.file.map((text): DependencyPart => ({ text, range: issue.range }));
   const read = readDependencies(issue.id, { parts: isSaid ? own : listed, world });
   const wished = readDependencies(issue.id, { parts: issue.soft ?? [], world });
-  const onGitHub = read.unknown.flatMap(({ id, range }) => {
-    const meant = known.byGitHub.get(issueKey(id));
-    return meant === undefined ? [] : [{ id: meant.id, written: id, meant, range }];
+  const saidOnGitHub = read.external.flatMap(({ text, range }) => {
+    const number = /^(?:github|gh) (?:issue |pr )?#?(\d+)$/i.exec(text)?.[1];
+    return number === undefined ? [] : [{ id: number, written: text, range }];
   });
+  const onGitHub = [...read.unknown.map(({ id, range }) => ({ id, written: id, range })), ...saidOnGitHub].flatMap(
+    ({ id, written, range }) => {
+      const meant = known.byGitHub.get(issueKey(id));
+      return meant === undefined ? [] : [{ id: meant.id, written, meant, range }];
+    },
+  );
   const numbers = new Set(onGitHub.map(({ written }) => written));
+  const external = read.external.filter(({ text }) => !numbers.has(text));
   const unknown = read.unknown.filter(({ id }) => !numbers.has(id));
   const soft = [...wished.needs, ...wished.unknown]
     .map(({ id }) => ({ text: id, id }))
@@ -126,13 +141,12 @@ export function readNeeds(
       ...onGitHub.map(({ id, range }) => ({ id, range })),
       ...unknown,
     ],
-    external: [...new Set(read.external.map(({ text }) => text))],
+    external: [...new Set(external.map(({ text }) => text))],
     soft: [...read.soft, ...wished.soft, ...soft].map(({ text, id }) => (id === undefined ? { text } : { text, id })),
     isSilent: !read.declared && wished.needs.length === 0,
     findings: [
       ...onGitHub.map(({ written, meant, range }) => gitHubFinding({ doc, written, meant, range })),
-      ...read.unresolved.map(({ text, range }) => unresolvedFinding({ doc, text, range })),
-      ...read.external.map(({ text, range }) => externalFinding({ doc, text, range })),
+      ...dependencyFindings({ doc, id: issue.id, noun: "issue" }, { ...read, external }),
     ],
   };
 }
@@ -142,19 +156,28 @@ export function readNeeds(
  * "Depends on" and "Blocked by" often say the same.
  */
 function withoutRepeats({ needs }: Dependencies, fields: readonly DependencyPart[]): readonly NeedSource[] {
-  const fieldOf = ({ range }: NeedSource): number =>
-    fields.findIndex((field) => field.range.start <= range.start && range.end <= field.range.end);
-  const firsts = new Map<string, number>();
+  const starts = fields.map(({ range }) => range.start).toSorted((a, b) => a - b);
+  const firsts = new Map<string, number | undefined>();
   const named = needs.filter((need) => {
     if (need.isImplied === true) return false;
-    const field = fields.length > 1 ? fieldOf(need) : 0;
-    const first = firsts.get(need.id) ?? field;
-    firsts.set(need.id, first);
-    return first === field;
+    const field = lastUpTo(starts, need.range.start);
+    if (!firsts.has(need.id)) firsts.set(need.id, field);
+    return firsts.get(need.id) === field;
   });
   const seen = new Set(firsts.keys());
   const implied = needs.filter(({ id, isImplied }) => isImplied === true && !seen.has(id) && seen.add(id).size > 0);
   return [...named, ...implied];
+}
+
+/** The last of the sorted numbers that is not above the limit. */
+function lastUpTo(sorted: readonly number[], limit: number): number | undefined {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? limit) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low - 1];
 }
 
 interface Place {
@@ -171,19 +194,11 @@ const gitHubFinding = (at: Place & { readonly written: string; readonly meant: I
   suggestion: `Write ${at.meant.written}.`,
 });
 
-const unresolvedFinding = (at: Place & { readonly text: string }): Finding => ({
-  rule: "dep.group-unresolved",
-  severity: "warning",
-  message: `Which issues "${at.text}" are, the plan does not say; all earlier ones are taken.`,
-  range: at.range,
-  path: at.doc.path,
-  suggestion: "Name the issues.",
-});
-
-const externalFinding = (at: Place & { readonly text: string }): Finding => ({
-  rule: "dep.external",
+const unreadFinding = ({ doc, text, range }: Place & { readonly text: string }): Finding => ({
+  rule: "dep.unread",
   severity: "info",
-  message: `"${at.text}" is no issue of this plan; it is shown as a prerequisite from outside.`,
-  range: at.range,
-  path: at.doc.path,
+  message: `Nothing was read from "${plainText(text).slice(0, 80)}": it does not say what depends on what.`,
+  range,
+  path: doc.path,
+  suggestion: 'Write it as "#02 depends on #01".',
 });

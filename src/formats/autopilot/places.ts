@@ -1,29 +1,31 @@
 // Finds the tracking sections of a plan: the lists of issues that are done, blocked or skipped, and the lines on the whole.
 import type { Range, StageStatus } from "../../core/plan.ts";
-import type { Block, Entry } from "../markdown/block.ts";
+import type { Block, Entry, Table, TableRow } from "../markdown/block.ts";
 import type { Document } from "../markdown/document.ts";
 import { comparable, plainText } from "../markdown/inline.ts";
 import { parseStatus } from "../status.ts";
 import { type Field, type Issue, type KnownIssues, isBlank, issueAtStart } from "./issue.ts";
 import type { Part } from "./outline.ts";
 
-export interface Tracked {
+export interface Tracked extends Pick<Entry, "text" | "range" | "box" | "boxRange"> {
   readonly issue: Issue;
-  readonly entry: Entry;
   /** All its lines with what is nested below it, line breaks included. */
   readonly lines: Range;
 }
 
+/** A list of entries or a table of rows. */
 export interface TrackingList {
   readonly entries: readonly Tracked[];
   /** The entry that says there is none. */
-  readonly none?: Entry;
-  /** What stands before the words of an entry: "* ". */
+  readonly none?: Range;
+  /** What stands before the words of an entry: "* "; nothing before a row. */
   readonly bullet: string;
   /** Where a further entry goes: the end of a line. */
   readonly end: number;
   /** Nothing but the heading stands there, so an empty line has to come first. */
   readonly isBare: boolean;
+  /** What the columns are called, where it is a table. */
+  readonly columns?: readonly string[];
 }
 
 export interface Tracking {
@@ -104,17 +106,23 @@ function readList(
   const { part, known, name } = from;
   const { blocks, heading } = part;
   if (heading === undefined) return undefined;
+  const table = blocks.find((block) => block.kind === "table" && block.quoted !== true);
+  // A table of what is completed is one of results, with columns of its own.
+  if (table?.kind === "table") return name === "completed" ? undefined : readRows(doc, { table, known });
   const top = blocks.filter((block) => block.kind === "entry" && block.depth === 0 && block.quoted !== true);
   const entries = blocks.flatMap((block, index): readonly Tracked[] => {
     if (block.kind !== "entry" || block.depth > 0 || block.quoted === true) return [];
     const found = issueAtStart(known, block.text);
     if (found === undefined || (name !== "completed" && !/^(?:$|[—–:(-])/.test(found.rest))) return [];
-    return [{ issue: found.issue, entry: block, lines: linesOf(doc, { blocks, index }) }];
+    return [{ ...block, issue: found.issue, lines: linesOf(doc, { blocks, index }) }];
   });
   const none = top.find((block) => block.kind === "entry" && saysNone(block.text));
-  const model = entries.at(-1)?.entry ?? none ?? top.at(-1);
-  const bullet = model === undefined ? "* " : doc.text.slice(doc.lineStarts[model.line - 1], model.range.start);
   const last = entries.at(-1);
+  const model = last ?? none ?? top.at(-1);
+  const bullet =
+    model === undefined
+      ? "* "
+      : doc.text.slice(doc.lineStarts[doc.position(model.range.start).line - 1], model.range.start);
   const before =
     last === undefined ? (model?.range.end ?? firstText(blocks)?.range.end ?? heading.range.end) : last.lines.end - 1;
   const line = doc.position(before).line - 1;
@@ -123,7 +131,33 @@ function readList(
     bullet: /^\d/.test(bullet) ? "* " : bullet,
     end: doc.lineEnds[line] ?? doc.text.length,
     isBare: model === undefined,
-    ...(none?.kind === "entry" ? { none } : {}),
+    ...(none === undefined ? {} : { none: none.range }),
+  };
+}
+
+function readRows(doc: Document, from: { readonly table: Table; readonly known: KnownIssues }): TrackingList {
+  const { table, known } = from;
+  const { header, rows } = table;
+  const rangeOf = ({ line }: TableRow): Range => ({
+    start: doc.lineStarts[line - 1] ?? 0,
+    end: doc.lineEnds[line - 1] ?? doc.text.length,
+  });
+  const none = rows.find(({ cells: [first] }) => first === undefined || saysNone(first.text));
+  const last = rows.at(-1);
+  return {
+    entries: rows.flatMap((row): readonly Tracked[] => {
+      const text = row.cells[0]?.text ?? "";
+      const found = issueAtStart(known, text);
+      const range = rangeOf(row);
+      const lines = { start: range.start, end: doc.lineStarts[row.line] ?? doc.text.length };
+      return found === undefined ? [] : [{ issue: found.issue, text, range, lines }];
+    }),
+    bullet: "",
+    // The line below the header parts it from the rows.
+    end: doc.lineEnds[last === undefined ? table.line : last.line - 1] ?? doc.text.length,
+    isBare: false,
+    columns: header.map((cell) => comparable(cell.text)),
+    ...(none === undefined ? {} : { none: rangeOf(none) }),
   };
 }
 
@@ -153,10 +187,9 @@ function linesOf(doc: Document, at: { readonly blocks: readonly Block[]; readonl
 /** What the sections say of each issue; what is blocked or skipped counts before what is ticked. */
 export function trackedStatuses(tracking: Tracking): ReadonlyMap<Issue, StageStatus> {
   const statuses = new Map<Issue, StageStatus>();
-  for (const { issue, entry } of tracking.completed?.entries ?? []) {
+  for (const { issue, box, text } of tracking.completed?.entries ?? []) {
     // Without a box, standing among the completed ones says it.
-    const isDone =
-      entry.box === undefined ? parseStatus(entry.text.split(/\s/)[0] ?? "") !== "not-started" : isTicked(entry.box);
+    const isDone = box === undefined ? parseStatus(text.split(/\s/)[0] ?? "") !== "not-started" : isTicked(box);
     if (isDone) statuses.set(issue, "complete");
   }
   for (const { issue } of tracking.blocked?.entries ?? []) statuses.set(issue, "blocked");

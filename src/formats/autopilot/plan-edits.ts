@@ -38,13 +38,14 @@ export function planEdits(
 const edit = ({ text, range }: Field, wanted: string): readonly TextEdit[] =>
   text === wanted ? [] : [{ range, text: wanted }];
 
-/** The most urgent open issue that waits for nothing; where all wait, the most urgent one. */
+/** What is being worked on, otherwise the most urgent open issue that waits for nothing; where all wait, the most urgent one. */
 function nextIssue(issues: readonly Ordered[]): Issue | undefined {
   const done = new Set(issues.filter(({ status }) => status === "complete").map(({ issue }) => issue.id));
   const open = issues
     .filter(({ status }) => status === "not-started" || status === "in-progress")
     .toSorted((a, b) => (a.priority ?? 99) - (b.priority ?? 99));
-  return (open.find(({ needs }) => needs.every((id) => done.has(id))) ?? open[0])?.issue;
+  const isReady = ({ needs }: Ordered): boolean => needs.every((id) => done.has(id));
+  return (open.find(({ status }) => status === "in-progress") ?? open.find(isReady) ?? open[0])?.issue;
 }
 
 /** With its title behind the number where the line had one. */

@@ -60,15 +60,17 @@ interface ListChange {
 /** The box of the issue among the completed ones; an entry without a box stands there or does not. */
 function boxEdits(doc: Document, { issue, list, change }: ListChange): readonly TextEdit[] {
   const isDone = change.status === "complete";
-  const own = list?.entries.filter((tracked) => tracked.issue === issue) ?? [];
   if (list === undefined) return [];
-  if (own.length === 0) return isDone ? [addition(doc, { list, text: `[x] ${callOf(issue)}` })] : [];
-  return own.flatMap(({ entry, lines }): readonly TextEdit[] => {
-    const { box, boxRange } = entry;
+  const own = list.entries.filter((tracked) => tracked.issue === issue);
+  const hasBoxes = list.entries.length === 0 || list.entries.some(({ box }) => box !== undefined);
+  if (own.length === 0)
+    return isDone ? [addition(doc, { list, text: `${hasBoxes ? "[x] " : ""}${callOf(issue)}` })] : [];
+  return own.flatMap((tracked): readonly TextEdit[] => {
+    const { box, boxRange } = tracked;
     if (box !== undefined && boxRange !== undefined) {
       return isTicked(box) === isDone ? [] : [{ range: boxRange, text: isDone ? "x" : " " }];
     }
-    return isDone ? [] : [removal(doc, { list, entry: { entry, lines, issue } })];
+    return isDone ? [] : [removal(doc, { list, tracked })];
   });
 }
 
@@ -81,12 +83,31 @@ function listEdits(doc: Document, from: ListChange & { readonly isWanted: boolea
   if (isWanted) {
     const reason = oneLine(change.reason ?? "no reason was given");
     const tail = change.status === "blocked" ? `STOP: ${reason} — Needs: a person` : `Skipped: ${reason}`;
-    return [addition(doc, { list, text: `${callOf(issue)} — ${tail}` })];
+    const text =
+      list.columns === undefined ? `${callOf(issue)} — ${tail}` : rowOf(list.columns, { issue, change, reason });
+    return [addition(doc, { list, text })];
   }
-  return own.map((entry, index) => {
+  return own.map((tracked, index) => {
     const rest = list.entries.length - own.length > 0 || index > 0;
-    return rest ? lineRemoval(doc, entry.lines) : removal(doc, { list, entry });
+    return rest ? lineRemoval(doc, tracked.lines) : removal(doc, { list, tracked });
   });
+}
+
+/** A row of a table of stopped issues: what its columns ask for, as far as they are known. */
+function rowOf(
+  columns: readonly string[],
+  from: { readonly issue: Issue; readonly change: StatusChange; readonly reason: string },
+): string {
+  const { issue, change, reason } = from;
+  const cells = columns.map((name, index) => {
+    if (index === 0) return issue.written;
+    if (/\b(?:title|name|issue|description)\b/.test(name)) return oneLine(issue.name);
+    if (/\b(?:reason|why|cause|blocker)\b/.test(name)) return reason;
+    if (/\b(?:action|needs?|needed)\b/.test(name)) return change.status === "blocked" ? "a person" : "-";
+    if (/\b(?:status|state)\b/.test(name)) return titles[change.status];
+    return /\b(?:date|since|when)\b/.test(name) ? change.today : "-";
+  });
+  return `| ${cells.map((cell) => cell.replaceAll("|", String.raw`\|`)).join(" | ")} |`;
 }
 
 const callOf = ({ written, name }: Issue): string => `${written} — ${oneLine(name)}`;
@@ -107,20 +128,21 @@ const lineBreak = (doc: Document): string => (doc.text.includes("\r\n") ? "\r\n"
 
 /** In place of "(none)", otherwise behind the last entry. */
 function addition(doc: Document, { list, text }: { readonly list: TrackingList; readonly text: string }): TextEdit {
-  if (list.none !== undefined && list.entries.length === 0) return { range: list.none.range, text };
+  if (list.none !== undefined && list.entries.length === 0) return { range: list.none, text };
   const gap = lineBreak(doc);
   return { range: { start: list.end, end: list.end }, text: `${gap}${list.isBare ? gap : ""}${list.bullet}${text}` };
 }
 
-/** The last entry leaves "(none)" behind, so that the list stays one. */
+/** The last entry leaves "(none)" behind, the last row a row of dashes, so that the list or table stays one. */
 function removal(
   doc: Document,
-  { list, entry }: { readonly list: TrackingList; readonly entry: TrackingList["entries"][number] },
+  { list, tracked }: { readonly list: TrackingList; readonly tracked: TrackingList["entries"][number] },
 ): TextEdit {
-  if (list.entries.length > 1) return lineRemoval(doc, entry.lines);
-  const { start } = entry.entry.range;
-  const end = doc.text.slice(start, entry.lines.end).trimEnd().length + start;
-  return { range: { start, end }, text: "(none)" };
+  if (list.entries.length > 1) return lineRemoval(doc, tracked.lines);
+  const { start } = tracked.range;
+  const end = doc.text.slice(start, tracked.lines.end).trimEnd().length + start;
+  const none = list.columns === undefined ? "(none)" : `|${" - |".repeat(list.columns.length)}`;
+  return { range: { start, end }, text: none };
 }
 
 /** Whole lines; at the end of a file without a line break, the one before goes instead. */

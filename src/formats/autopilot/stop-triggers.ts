@@ -20,6 +20,7 @@ const surfaces: readonly Surface[] = [
       "**/schema.*",
       "**/*.prisma",
       "**/prisma/**",
+      "**/drizzle/**",
     ],
   },
   {
@@ -64,8 +65,20 @@ const surfaces: readonly Surface[] = [
       "**/Gemfile.lock",
       "**/composer.json",
       "**/composer.lock",
+      "**/*.csproj",
+      "**/packages.lock.json",
+      "**/pubspec.yaml",
+      "**/pubspec.lock",
+      "**/mix.exs",
+      "**/mix.lock",
+      "**/Package.swift",
+      "**/Package.resolved",
+      "**/flake.lock",
+      "**/setup.py",
       "**/pom.xml",
       "**/build.gradle*",
+      "**/gradle.lockfile",
+      "**/libs.versions.toml",
       "**/LICENSE*",
       "**/LICENCE*",
     ],
@@ -83,12 +96,14 @@ const surfaces: readonly Surface[] = [
       "**/Dockerfile*",
       "**/docker-compose*",
       "**/deploy/**",
+      "**/k8s/**",
+      "**/helm/**",
       "**/terraform/**",
       "**/*.tf",
     ],
   },
   {
-    words: /\b(?:secrets?|credentials?|env(?:ironment)? files?)\b/,
+    words: /\b(?:secrets?|credentials?|env(?:ironment)? (?:files?|vars?|variables?))\b/,
     globs: ["**/.env", "**/.env.*", "**/*secret*", "**/*credential*"],
   },
 ];
@@ -97,6 +112,9 @@ const unclear = /\b(?:spec(?:ification)?s?|ambiguous|unclear|scope|questions?|ph
 const conflict = /\b(?:merge )?conflicts?\b/;
 const red = /\b(?:tests?|lint(?:er|ing)?|type-?checks?|types|checks?|builds?|ci)\b/;
 const failing = /\b(?:fail(?:s|ed|ing|ures?)?|red|errors?|broken|breaks?)\b/;
+/** A budget without numbers has the usual ones of these plans. */
+const large =
+  /\b(?:large|big|huge|oversized) (?:diff|change|pr|pull request)s?\b|\bdiff (?:too|is too) (?:large|big)\b|\bdiff (?:size|budget|limit)\b/;
 const longest = 2000;
 
 /**
@@ -111,8 +129,10 @@ export function triggerOf(condition: { readonly title: string; readonly text: st
     if (conflict.test(about)) return { kind: "conflict" };
     const size = sizeOf(about === title ? all : about);
     if (/\bdiff\b|\blarge\b/.test(about) && size !== undefined) return size;
+    if (large.test(about)) return { kind: "diff", files: 8, lines: 400 };
     if (red.test(about) && failing.test(about)) return checksTrigger(text);
-    if (unclear.test(about)) return { kind: "judgement" };
+    // "Missing dependencies" and "Missing review" are about what is not there to be seen.
+    if (unclear.test(about) || (about === title && /\bmissing\b/.test(about))) return size ?? { kind: "judgement" };
     const globs = surfaces.flatMap((surface) => (surface.words.test(about) ? surface.globs : []));
     const named = pathsIn(text);
     if (globs.length > 0) return { kind: "paths", globs: [...new Set([...globs, ...named])] };

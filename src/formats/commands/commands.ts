@@ -1,5 +1,6 @@
 // Decides whether a line of prose is plainly a command that can be run as it stands, or something for a person.
 import { codeSpans, plainText } from "../markdown/inline.ts";
+import { withoutDisguise } from "./hidden-outcome.ts";
 
 export interface FoundCommand {
   readonly kind: "command";
@@ -88,21 +89,34 @@ type Reading =
   | { readonly kind: "manual"; readonly reason: string; readonly hasPlaceholder: boolean; readonly isRefused: boolean };
 
 /** A code span on its own. Refused: it is a command, but not one to run; otherwise it is just no command. */
-function readCommand(code: string, { runners = [] }: CommandOptions): Reading {
-  const command = code
+function readCommand(code: string, options: CommandOptions): Reading {
+  const line = code
     .trim()
     .replace(/^\$\s+/, "")
     .replace(commandTail, "");
-  const runner = firstWord(command);
+  const into = /^cd[ \t]+(\S+)[ \t]*&&[ \t]*/.exec(line);
+  if (into === null) return readPlainCommand(line, options);
+  const inner = readPlainCommand(line.slice(into[0].length), options);
+  if (inner.kind === "manual") return inner;
+  // A folder of the worktree; one on the author's machine is not there.
+  if (!/^[\w@.-]+(?:\/[\w@.-]+)*\/?$/.test(into[1] ?? "") || into[1]?.split("/").includes("..") === true) {
+    return refuse("works in a folder that is not part of the repository");
+  }
+  return { kind: "command", command: into[0] + inner.command };
+}
+
+function readPlainCommand(line: string, { runners = [] }: CommandOptions): Reading {
+  const runner = firstWord(line);
   const isOwn = /^\.\/[\w./-]*[\w-]$/.test(runner) && !runner.includes("..");
   if (!knownRunners.has(runner) && !runners.includes(runner) && !isOwn) {
     return { kind: "manual", reason: "is not plainly a command", hasPlaceholder: false, isRefused: false };
   }
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(command)) return refuse("holds a control character");
-  const placeholder = findPlaceholder(command);
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(line)) return refuse("holds a control character");
+  const placeholder = findPlaceholder(line);
   if (placeholder !== undefined) return { ...refuse(`holds the placeholder \`${placeholder}\``), hasPlaceholder: true };
-  const problem = effectProblem(command);
+  const { command, problem: disguise } = withoutDisguise(line);
+  const problem = effectProblem(line) ?? disguise;
   return problem === undefined ? { kind: "command", command } : refuse(problem);
 }
 
@@ -134,6 +148,11 @@ function findPlaceholder(command: string): string | undefined {
   return /\b(?:path\/to\/|YOUR_[A-Z_]+|XXXX*)/.exec(command)?.[0];
 }
 
+/** Programs that only start another one, whose words then count. */
+const starters = new Set(["npx", "pnpx", "bunx", "uvx", "exec", "dlx", "x"]);
+const reaching =
+  /^(?:deploy|publish|release|rollback|push|upload|login|apply|destroy)(?:$|[-:_](?!notes|check|test|dry))/i;
+
 /** Commands that reach beyond the worktree, write history, or do not end. */
 function effectProblem(command: string): string | undefined {
   for (const part of command.split(/&&|\|\||[;|]/)) {
@@ -146,9 +165,10 @@ function effectProblem(command: string): string | undefined {
     if (runner === "git" && !lookingGit.has(verb)) return "changes the repository through git";
     if (/^(?:rm|sudo|curl|wget|ssh|scp|docker|kubectl|gh|aws)$/.test(runner)) return "reaches beyond the worktree";
     if (runner === "test" || runner === "grep" || runner === "rg") continue;
-    if (/^(?:deploy|publish|release|rollback|push|upload|login)(?:$|[-:_](?!notes|check|test|dry))/i.test(verb))
-      return "reaches beyond the worktree";
-    if (args.includes("--watch") || args.includes("-w=") || /^(?:dev|start|serve|watch)(?:$|:)/.test(verb)) {
+    const started = starters.has(runner) || starters.has(verb) ? verbs.slice(0, 4) : [verb];
+    if (started.some((word) => reaching.test(word))) return "reaches beyond the worktree";
+    const isEndless = started.some((word) => /^(?:dev|start|serve|watch|preview|open)(?:$|:)/.test(word));
+    if (isEndless || args.some((word) => /^--(?:watch|watchAll|ui|open)$/.test(word))) {
       return "starts something that does not end by itself";
     }
   }
@@ -158,9 +178,9 @@ function effectProblem(command: string): string | undefined {
 const doubleNegative =
   /\b(?:no|not|never|without|zero|0|n't|doesn't|don't)\s+(?:[a-z]+\s+){0,2}(?:fail(?:s|ing|ures?|ed)?|errors?|warnings?|issues?)\b/gi;
 const negative =
-  /\b(?:reject(?:s|ed)?|fail(?:s|ed)?|blocked|refus(?:es|ed)|non-?zero|exits? (?:with )?(?:code )?[1-9]|invalid|catches|detects|cannot|can't|must not|should not|does not|doesn't|no longer|(?:shows?|prints?|gives?|returns?|reports?|throws?|raises?) (?:an? )?(?:\w+ )?(?:errors?|warnings?))\b/i;
+  /\b(?:reject(?:s|ed)?|fail(?:s|ed)?|blocked|refus(?:es|ed)|non-?zero|exits? (?:with )?(?:code )?[1-9]|invalid|catches|detects|cannot|can't|must not|should not|does not|doesn't|no longer|errors? (?:on|when|if|out)|(?:shows?|prints?|returns?|outputs?|finds?) [1-9]\d*(?=[\s.,)]*$)|(?:shows?|prints?|gives?|returns?|reports?|throws?|raises?) (?:an? )?(?:\w+ )?(?:errors?|warnings?)|nothing|empty|(?:no|zero|0|without(?: any)?) (?:\w+ )?(?:results?|match(?:es)?|hits?|output|lines?|occurrences?|references?|changes?|differences?))\b/i;
 const remote =
-  /\b(?:workflows? (?:\w+ )?(?:calls?|runs?|triggers?|uses?|invokes?)|github actions|(?:in|on|by|via) (?:the )?(?:ci|staging|production|prod)|ci (?:runs?|calls?|passes|pipeline)|pipeline (?:runs?|calls?)|with (?:a )?(?:real|live) \w+|(?:on|in) (?:a )?(?:clean|fresh) \w+|with docker|in (?:a )?(?:docker|container)|on (?:macos|windows))\b/i;
+  /\b(?:workflows? (?:\w+ )?(?:calls?|runs?|triggers?|uses?|invokes?)|github actions|(?:in|on|by|via|against) (?:the )?(?:ci|staging|production|prod)|ci (?:is )?(?:runs?|calls?|passes|green|pipeline)|pipeline (?:runs?|calls?)|with (?:a )?(?:real|live) \w+|(?:on|in) (?:a )?(?:clean|fresh) \w+|(?:with|requires?|needs?) (?:a )?(?:docker|network|internet|running \w+|live \w+)|in (?:a )?(?:docker|container)|on (?:macos|windows))\b/i;
 
 /** What the words around the commands say that an exit code cannot show. */
 function claimProblem(words: string): string | undefined {
@@ -171,9 +191,9 @@ function claimProblem(words: string): string | undefined {
 }
 
 const mentionBefore =
-  /\b(?:documents?|documented|mentions?|describes?|lists?|adds?|added|updates?|updated|renames?|removes?|removed|replaces?|defines?|contains?|includes?|references?|explains?|installs?|imports?|points? to|calls?|uses?|used by|instead of|same as|output of|like)\s+(?:the\s+|a\s+|an\s+)?$/i;
+  /\b(?:documents?|documented|mentions?|describes?|lists?|adds?|added|updates?|updated|renames?|removes?|removed|replaces?|defines?|contains?|includes?|references?|explains?|has|have|installs?|imports?|points? to|calls?|uses?|used by|instead of|same as|output of|like)\s+(?:the\s+|a\s+|an\s+)?$/i;
 const mentionAfter =
-  /^\s*(?:recipe|script|command|target|flag|option|file|workflow|job)?\s*(?:exists?|is (?:documented|defined|listed|executable|present|available|installed|added|removed|updated|mentioned|created|in)|are (?:documented|defined|listed)|appears|lists?)\b/i;
+  /^\s*(?:recipe|script|command|target|flag|option|file|workflow|job)?\s*(?:exists?|(?:is |are |was |were )?(?:documented|defined|listed|executable|present|available|installed|added|removed|updated|mentioned|created)|is in|appears|lists?)\b/i;
 const runClaim = /\b(?:runs?|execute[sd]?|pass(?:es|ing)?|succeeds?|works?|completes?|exits? 0|green|clean|ok)\b/i;
 
 /** "README documents `npm test`" speaks of a command and does not ask to run it. */

@@ -12,7 +12,6 @@ const sayings = [
 const swallowed = /\|\|[ \t]*(?:true|:)[ \t]*$/;
 /** Programs at the end of a pipe that are content with anything. */
 const contentPipe = /\|[ \t]*(?:head|tail|wc|cat|sort|uniq|tee|less|more|column|nl|tr|cut|sed)\b[^|"']*$/;
-const lastOfSeveral = /;[ \t]*(?:echo|printf|true|:|exit 0)\b[^;]*$/;
 
 export interface PlainCommand {
   /** The command without what only shortened its output or said a word about it. */
@@ -35,7 +34,10 @@ export function withoutDisguise(line: string): PlainCommand {
   }
   if (command === "") return { command: line.trim(), problem: "only says something" };
   if (swallowed.test(command)) return { command, problem: "passes whatever happens" };
-  if (contentPipe.test(command) || lastOfSeveral.test(command))
+  const bare = command.replaceAll(/"[^"]*"|'[^']*'/g, "x");
+  if (contentPipe.test(command) || /(?<!\\);[ \t]*\S/.test(bare)) {
     return { command, problem: "hides how its command ended" };
+  }
+  if (/(?<!&)&$/.test(bare)) return { command, problem: "does not wait for its command to end" };
   return { command };
 }

@@ -145,7 +145,11 @@ function clausesIn(
       if (piece.end > piece.start) {
         const isSubject = !isLast && mark?.mode === "hard" && isVerbOfNeed(flat, mark) && mark.end < part.end;
         const limit = isLast ? part.limit : stop;
-        result.push({ ...piece, from, limit, marker, mode, isFirst: result.length === 0, onlyIds, isSubject });
+        // "M1.1 – needs the parser" says why.
+        const isReason =
+          mode === "hard" && result.length > 0 && /[–—-]\s+$/.test(flat.slice(Math.max(0, marker - 3), marker));
+        const isFirst = result.length === 0;
+        result.push({ ...piece, from, limit, marker, mode, isFirst, onlyIds: onlyIds || isReason, isSubject });
       }
       if (mark === undefined || isLast) break;
       ({ mode, start: marker } = mark);

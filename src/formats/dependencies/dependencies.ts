@@ -18,6 +18,9 @@ export interface DependencyPart {
   readonly range: Range;
 }
 
+/** "‖ M1.2": what may run at the same time. */
+const isBeside = /^\s*(?:[‖∥]|\|\|)/;
+
 /** Characters of one part that are read. The longest field of a plan with 10,000 stages, each named once, is shorter. */
 const longestField = 200_000;
 
@@ -40,7 +43,7 @@ export function readDependencies(
     const rangeOf = ({ start, end }: Stretch): Range =>
       isVerbatim ? { start: part.range.start + start, end: part.range.start + end } : part.range;
     // A title may hold any of the words and signs that are taken apart below.
-    const whole = findName(world, part.text);
+    const whole = isBeside.test(part.text) ? undefined : findName(world, part.text);
     if (whole !== undefined) {
       const range = rangeOf(trimStretch(part.text, { start: 0, end: part.text.length }));
       found.needs.push({ id: idAt(world, whole), range });

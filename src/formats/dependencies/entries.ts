@@ -2,23 +2,22 @@
 import type { Range } from "../../core/plan.ts";
 import type { Clause } from "./clauses.ts";
 import type { Collected } from "./contract.ts";
-import { type Span, findName, findNode, looksLikeId, nodesBetween, one } from "./lookup.ts";
-import { type Meant, readMeaning, scanNote } from "./meaning.ts";
+import { type Span, findName, nodesBetween, one } from "./lookup.ts";
+import { type Meant, readMeaning, referencesInNotes, scanNote } from "./meaning.ts";
 import type { UnknownId } from "./ranges.ts";
 import { type Carried, scanReferences } from "./references.ts";
-import { wordsOf } from "./scan.ts";
+import { codeOnly } from "./scan.ts";
 import {
   type Entry,
   type LaidOut,
   type Stretch,
   betweenEntries,
   betweenWords,
-  codeMark,
   notesIn,
   splitStretch,
   wording,
 } from "./text.ts";
-import { type Mode, exceptNote, fillers, softNote } from "./words.ts";
+import { type Mode, besideThis, exceptNote, softNote, softWord } from "./words.ts";
 import type { PreparedWorld } from "./world.ts";
 
 export interface Reader {
@@ -46,6 +45,7 @@ export function readClause(
   let carried = before;
   let { mode } = clause;
   let from: number | undefined;
+  let isDescribed = false;
   for (const entry of entries) {
     // "M4.1, …, M4.5": what is left out lies between the two.
     if (/^(?:…|\.{2,4})$/.test(flat.slice(entry.start, entry.end))) {
@@ -54,13 +54,18 @@ export function readClause(
     }
     const read = readEntry(reader, { entry, carried });
     ({ carried } = read);
+    // "M4.1: types, traits and errors" goes on to say what the one is until another comes.
     const [head] = read.references;
+    const last = read.references.at(-1);
+    if (last !== undefined) isDescribed = /^\s*(?::|\s[–—-])\s+\p{L}/u.test(flat.slice(last.end, last.end + 12));
+    if (isDescribed) read.others = read.others.filter(({ end }) => last !== undefined && end <= last.start);
     const to = head?.first;
     if (from !== undefined && head !== undefined && to !== undefined) {
       read.references[0] = { ...head, ...nodesBetween(reader.world, { from, to }) };
     }
     from = undefined;
     if (clause.isSubject && isAbout(read, reader.self)) continue;
+    if (besideThis.test(flat.slice(Math.max(entry.start, entry.end - 80), entry.end))) continue;
     const [other] = read.others;
     // "May need Docker" is more telling than "Docker".
     if (mode === "soft" && other?.start === clause.start) read.others[0] = { ...other, start: clause.marker };
@@ -76,7 +81,7 @@ interface EntryRead {
   readonly references: (Meant & { readonly isSoft: boolean })[];
   readonly unknown: UnknownId[];
   /** Words that mean nothing within this plan. */
-  readonly others: (Stretch & { readonly isSoft: boolean })[];
+  others: (Stretch & { readonly isSoft: boolean })[];
   carried: Carried | undefined;
 }
 
@@ -101,9 +106,10 @@ function readEntry(
   const without = pieces.filter((piece) => !readPiece(reader, { piece, read, isEntry: pieces.length === 1 }));
   const isAlone = read.references.length === 0 && read.unknown.length === 0;
   // Without an id the words belong together: "search and replace" is one thing, unless each is a name by itself.
-  const whole = isAlone && pieces.length > 1 ? readMeaning(laid, { piece: entry, world, self }) : undefined;
-  const each =
-    whole === undefined ? without.map((piece) => ({ piece, meant: readMeaning(laid, { piece, world, self }) })) : [];
+  const meaningOf = (piece: Entry): readonly Meant[] | undefined =>
+    readMeaning(laid, { piece, world, self, isBehindIds: !isAlone || carried?.place !== undefined });
+  const whole = isAlone && pieces.length > 1 ? meaningOf(entry) : undefined;
+  const each = whole === undefined ? without.map((piece) => ({ piece, meant: meaningOf(piece) })) : [];
   if (whole !== undefined) addReferences(read, { found: whole, isSoft: isSoft(laid, entry) });
   else if (isAlone && !each.every(({ meant }) => meant !== undefined)) {
     read.others.push({ start: entry.start, end: entry.end, isSoft: isSoft(laid, entry) });
@@ -123,51 +129,39 @@ function readPiece(
   { piece, read, isEntry }: { readonly piece: Entry; readonly read: EntryRead; readonly isEntry: boolean },
 ): boolean {
   const { start, end } = piece;
-  const code = loneCode(laid, { piece, world });
+  const code = codeOnly(laid, { piece, world });
   // The name of a whole entry was looked up before.
-  const named = isEntry ? undefined : findName(world, wording(laid, piece));
-  const place =
-    named ?? (code === undefined ? undefined : (findName(world, code.text) ?? findNode(world, code)?.place));
-  if (place !== undefined) {
-    read.references.push({ start, end, ...one(place), isSoft: isSoft(laid, piece) });
-    read.carried = { kind: "node", place };
+  const named =
+    (isEntry ? undefined : findName(world, wording(laid, piece))) ??
+    (code === undefined ? undefined : findName(world, code.name));
+  if (named !== undefined) {
+    read.references.push({ start, end, ...one(named), isSoft: isSoft(laid, piece) });
+    read.carried = { kind: "node", place: named };
     return true;
   }
-  if (code !== undefined) {
-    const isUnknown = looksLikeId(world, code);
-    if (isUnknown) read.unknown.push({ id: code.text, start, end });
-    return isUnknown;
-  }
-  const { references, unknown, carried } = scanReferences(laid.flat, { at: piece, world, carried: read.carried });
-  addReferences(read, { found: references, isSoft: isSoft(laid, piece) });
-  for (const stretch of unknown) read.unknown.push(stretch);
+  const text = code?.text ?? laid.flat;
+  const at = code === undefined ? piece : { start: 0, end: code.text.length };
+  const shift = code === undefined ? 0 : start;
+  const { references, unknown, carried } = scanReferences(text, { at, world, carried: read.carried });
+  const isGroup = references.length > 0 && references.every((found) => found.isGroup === true);
+  // "Phase 1 (tasks 2-3)" means those two.
+  const noted = isGroup ? referencesInNotes(laid, { piece, world }) : undefined;
+  const found = noted ?? references.map((reference) => shifted(reference, shift));
+  addReferences(read, { found, isSoft: isSoft(laid, piece) });
+  for (const stretch of unknown) read.unknown.push(shifted(stretch, shift));
   read.carried = carried;
   return references.length > 0 || unknown.length > 0;
 }
 
-/** The code span that a piece consists of, fillers and nouns aside: "`M1.1` merged". Code among other words is no id. */
-function loneCode(
-  { flat, raw }: LaidOut,
-  { piece, world }: { readonly piece: Entry; readonly world: PreparedWorld },
-): { readonly text: string; readonly word: string; readonly isAnnounced: boolean } | undefined {
-  if (!flat.slice(piece.start, piece.end).includes(codeMark)) return undefined;
-  const words = wordsOf(flat, piece).filter(({ lower }) => !fillers.has(lower));
-  const codes = words.filter(({ text }) => text.startsWith(codeMark));
-  const [code] = codes;
-  const isAnnounced = words.length > codes.length;
-  if (code === undefined || codes.length > 1 || words.some((word) => word !== code && !world.nouns.has(word.lower))) {
-    return undefined;
-  }
-  const text = raw.slice(code.start, code.end).replaceAll("`", "").trim();
-  return { text, word: text, isAnnounced };
-}
+const shifted = <Found extends Stretch>(found: Found, by: number): Found =>
+  by === 0 ? found : { ...found, start: found.start + by, end: found.end + by };
 
 function addReferences(read: EntryRead, from: { readonly found: readonly Meant[]; readonly isSoft: boolean }): void {
   for (const found of from.found) read.references.push({ ...found, isSoft: from.isSoft });
 }
 
 const isSoft = (laid: LaidOut, piece: Entry): boolean =>
-  /\boptional(?:ly)?\b/i.test(laid.flat.slice(piece.start, piece.end)) ||
+  softWord.test(laid.flat.slice(piece.start, piece.end)) ||
   notesIn(laid, piece).some(({ start, end }) => softNote.test(laid.full.slice(start, end)));
 
 function collect(

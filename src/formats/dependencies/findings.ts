@@ -1,6 +1,7 @@
 // Says what a dependency field holds besides plain needs, in the same words for every format.
 import type { Finding } from "../../core/finding.ts";
 import type { Dependencies } from "./contract.ts";
+import type { Document } from "../markdown/document.ts";
 import type { NeedSource } from "../stage-source.ts";
 
 /** Ids shown of a longer list. */
@@ -11,33 +12,37 @@ const mostShown = 12;
  * repeated and own ids are not told here: `needSources` hands them on to `lintStages`, the one place that does.
  */
 export function dependencyFindings(
-  stageId: string,
+  { doc: { path }, id, noun = "stage" }: { readonly doc: Document; readonly id: string; readonly noun?: string },
   { external, soft, unresolved }: Pick<Dependencies, "external" | "soft" | "unresolved">,
 ): readonly Finding[] {
+  const who = `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)} \`${id}\``;
   return [
     ...external.map(({ text, range }): Finding => ({
       rule: "dep.external",
       severity: "info",
-      message: `Stage \`${stageId}\` waits for something outside of this plan: "${shorten(text)}".`,
+      message: `${who} needs something outside of this plan: "${shorten(text)}".`,
       range,
-      suggestion: "Confirm it when it is done; no stage is waited for.",
+      suggestion: "See to it yourself; nothing is waited for.",
+      path,
     })),
-    ...soft.map(({ id, text, range }): Finding => ({
+    ...soft.map(({ id: other, text, range }): Finding => ({
       rule: "dep.soft",
       severity: "info",
       message:
-        id === undefined
+        other === undefined
           ? `"${shorten(text)}" is wished for, not needed.`
-          : `Stage \`${stageId}\` would like to come after \`${id}\` but does not wait for it.`,
+          : `${who} would like to come after \`${other}\` but does not wait for it.`,
       range,
       suggestion: 'Say "Requires" where it has to wait.',
+      path,
     })),
     ...unresolved.map(({ text, range, taken }): Finding => ({
       rule: "dep.group-unresolved",
       severity: "warning",
-      message: `"${shorten(text)}" does not say which stages are meant; ${takenText(taken)}`,
+      message: `"${shorten(text)}" does not say which ${noun}s are meant; ${takenText(taken, noun)}`,
       range,
       suggestion: "Name their ids.",
+      path,
     })),
   ];
 }
@@ -63,8 +68,8 @@ export function needSources(
 
 const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
 
-function takenText(taken: readonly string[]): string {
-  if (taken.length === 0) return "no stage comes before this one, so none is waited for.";
+function takenText(taken: readonly string[], noun: string): string {
+  if (taken.length === 0) return `no ${noun} comes before this one, so none is waited for.`;
   const shown = taken
     .slice(0, mostShown)
     .map((id) => `\`${id}\``)

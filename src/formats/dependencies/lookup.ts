@@ -7,6 +7,7 @@ import {
   mostOfOneWord,
   nameKey,
   withoutNoun,
+  withoutZeros,
 } from "./world.ts";
 
 /** Longer words are no ids. */
@@ -53,7 +54,7 @@ export function findNode(
   const marked = word.startsWith("#") && world.bareNumbers;
   if (isAnnounced) {
     const place = world.byNumber.get(key) ?? exact ?? findWithLetters(world, key) ?? findGlued(world, key);
-    const found = place ?? findSlug(world, key);
+    const found = place ?? findSlug(world, key) ?? findInitial(world, word) ?? findWithoutZeros(world, key);
     return found === undefined ? undefined : { place: found, isSure: true };
   }
   if (exact !== undefined) return { place: exact, isSure: marked || isTelling(key) };
@@ -61,9 +62,14 @@ export function findNode(
   if (glued !== undefined) return { place: glued, isSure: true };
   const number = /^\d/.test(key)
     ? (world.byNumber.get(key) ?? findSlug(world, key))
-    : (findInitial(world, word) ?? findWithLetters(world, key));
-  return number === undefined ? undefined : { place: number, isSure: marked };
+    : (findInitial(world, word) ?? findWithoutZeros(world, key));
+  const place = number ?? findWithLetters(world, key);
+  return place === undefined ? undefined : { place, isSure: marked };
 }
+
+/** "WP1" for WP01 and "05" for 5, where only one fits. */
+const findWithoutZeros = (world: PreparedWorld, key: string): number | undefined =>
+  world.byPlainKey.get(withoutZeros(key));
 
 /** Whether a word can be taken for an id wherever it stands: letters with digits, or several parts. */
 const isTelling = (key: string): boolean => (/\p{L}/u.test(key) && /\d/.test(key)) || /\p{L}[-_]\p{L}/u.test(key);
@@ -82,31 +88,31 @@ function findSlug(world: PreparedWorld, key: string): number | undefined {
   for (const { index } of dashes.toReversed()) {
     const title = key.slice(index + 1);
     // "pr1-pr3" is a range.
-    if (!/^\p{L}/u.test(title) || withoutNoun(title, world) !== title) continue;
+    if (!/^\p{L}{2}/u.test(title) || withoutNoun(title, world) !== title) continue;
     const place = world.byNumber.get(idKey(key.slice(0, index), world.bareNumbers));
     if (place !== undefined) return place;
   }
   return undefined;
 }
 
-/** "Task 1.1" is "M1.1" where every id starts with "M", and the other way round. */
+/** "Task 1.1" is "M1.1" and "002" is "F1-002" where every id starts so, and the other way round. */
 function findWithLetters(world: PreparedWorld, key: string): number | undefined {
   if (/^\d/.test(key)) {
     const [only, ...others] = world.beginnings;
-    const letters = others.length === 0 && only !== undefined ? lettersOf(only) : "";
-    return letters === "" ? undefined : world.byKey.get(letters + key);
+    if (only === undefined || others.length > 0) return undefined;
+    return world.byPlainKey.get(withoutZeros(lettersOf(only) + key)) ?? world.byPlainKey.get(withoutZeros(only + key));
   }
   const [, number, first] = /^m((\d+)\..*)$/.exec(key) ?? [];
   const isOfAll = first !== undefined && world.families.get(first)?.length === world.nodes.length;
   return isOfAll && number !== undefined ? world.byNumber.get(number) : undefined;
 }
 
-/** "T3" for task 3, where that is not an id by itself. */
+/** "T3" or "Ph3" for 3, where that is not an id by itself. */
 function findInitial(world: PreparedWorld, word: string): number | undefined {
-  const [, letter, number] = /^([A-Z])(\d[\w.]*)$/.exec(word) ?? [];
+  const [, letter, number] = /^([A-Z][a-z]?)(\d[\w.]*)$/.exec(word) ?? [];
   if (letter === undefined || number === undefined || world.beginnings.has(letter.toLowerCase())) return undefined;
   const fits = world.stems.some((stem) => stem.startsWith(letter.toLowerCase()));
-  return fits ? world.byNumber.get(number.toLowerCase()) : undefined;
+  return fits ? world.byNumber.get(idKey(number, world.bareNumbers)) : undefined;
 }
 
 /** The node whose name the whole phrase is. */
@@ -195,7 +201,7 @@ export function groupsBetween(
 
 /** The nodes of a group, for the word behind "phase"; empty where it has none, absent where there is no such group. */
 export const findGroup = (world: PreparedWorld, word: string): readonly number[] | undefined =>
-  word.length > longestWord ? undefined : world.groups.get(idKey(word, false));
+  word.length > longestWord ? undefined : world.groups.get(withoutZeros(idKey(word, false)));
 
 /** The nodes whose ids start with the word: "3.2" for 3.2a and 3.2b. */
 export const findFamily = (world: PreparedWorld, word: string): readonly number[] | undefined =>
@@ -208,8 +214,9 @@ export function looksLikeId(
 ): boolean {
   if (word.length > longestWord) return false;
   const key = idKey(word, world.bareNumbers);
+  if (isAnnounced && world.hasLetterIds && /^\p{L}$/u.test(key)) return true;
   const beginning = beforeLastNumber(key);
   if (/\p{L}/u.test(beginning)) return /\d/.test(key) && world.beginnings.has(beginning);
-  if (isAnnounced) return /\d/.test(key) || (world.hasLetterIds && /^\p{L}$/u.test(key));
+  if (isAnnounced) return /\d/.test(key);
   return word.startsWith("#") && world.bareNumbers && /\d/.test(key);
 }

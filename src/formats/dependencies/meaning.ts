@@ -5,7 +5,7 @@ import type { Reference } from "./ranges.ts";
 import { type Carried, type Scan, scanReferences } from "./references.ts";
 import { wordsOf } from "./scan.ts";
 import { type Entry, type LaidOut, type Stretch, notesIn, splitStretch, wording } from "./text.ts";
-import { fillers } from "./words.ts";
+import { allWords, earlierWords, fillers } from "./words.ts";
 import type { PreparedWorld } from "./world.ts";
 
 export interface Meant extends Reference {
@@ -18,26 +18,48 @@ export interface Meant extends Reference {
 /** What the words mean for the node at `self`: nothing to wait for is an empty list; absent where they lie outside of the plan. */
 export function readMeaning(
   laid: LaidOut,
-  { piece, world, self }: { readonly piece: Entry; readonly world: PreparedWorld; readonly self: number },
+  {
+    piece,
+    world,
+    self,
+    isBehindIds,
+  }: {
+    readonly piece: Entry;
+    readonly world: PreparedWorld;
+    readonly self: number;
+    readonly isBehindIds: boolean;
+  },
 ): readonly Meant[] | undefined {
   const { start, end } = piece;
   const noted = referencesInNotes(laid, { piece, world });
   if (noted !== undefined) return noted;
   const text = wording(laid, piece);
   if (/\b(?:in|run|runs|as) parallel\b|\bparallel(?:i[sz]able|-safe)\b/i.test(text)) return [];
+  if (isBehindIds && isRemark(text)) return [];
   const phrase = readPhrase(laid.flat, { at: piece, world, self });
   if (phrase !== undefined) {
     const { kind, span } = phrase;
     return kind === "other" ? undefined : [{ start, end, ...span, isPhrase: true, isGuess: kind === "guess" }];
   }
   const words = wordsOf(laid.flat, piece).filter(({ lower }) => !world.nouns.has(lower));
-  if (words.every(({ lower }) => fillers.has(lower))) return [];
+  // A capital at the end is a name: "Task A".
+  if (words.every(({ lower }) => fillers.has(lower)) && !/ [A-Z]$/.test(text)) return [];
   const place = findPartOfName(world, { phrase: withoutEnds(text, world), limit: self });
   return place === undefined ? undefined : [{ start, end, ...one(place) }];
 }
 
+/** "M1.1, which must be live", "M1.1-M1.3, all merged", "M1.1 tested and deployed to staging" */
+function isRemark(text: string): boolean {
+  const [first = "", ...others] = text.toLowerCase().split(" ");
+  if (/^(?:which|where|because|since|so|as)$/.test(first)) return true;
+  if (first.endsWith("ed") && /^(?:off|to|by|in|into|on|with|for|at|from)$/.test(others[0] ?? "")) return true;
+  return (
+    allWords.has(first) && others.length > 0 && others.every((word) => fillers.has(word) && !earlierWords.has(word))
+  );
+}
+
 /** "Session types (M1.1)", "All wizard tasks (4, 7, 10)": a note that holds nothing but ids says which ones are meant. */
-function referencesInNotes(
+export function referencesInNotes(
   laid: LaidOut,
   { piece, world }: { readonly piece: Entry; readonly world: PreparedWorld },
 ): readonly Reference[] | undefined {
@@ -77,7 +99,10 @@ export function scanNote(
 /** Without fillers and nouns at both ends: "the Frontend scaffold task is complete". */
 function withoutEnds(text: string, world: PreparedWorld): string {
   const words = text.split(" ");
-  const isWeak = (word = ""): boolean => fillers.has(word.toLowerCase()) || world.nouns.has(word.toLowerCase());
+  const isWeak = (word = ""): boolean => {
+    const lower = word.toLowerCase().replace(/[:.]$/, "");
+    return fillers.has(lower) || world.nouns.has(lower);
+  };
   let [start, end] = [0, words.length];
   while (start < end && isWeak(words[start])) start += 1;
   while (end > start && isWeak(words[end - 1])) end -= 1;

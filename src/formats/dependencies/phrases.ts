@@ -44,12 +44,19 @@ export function readPhrase(
   }
   const lastWord = words.at(-1)?.lower ?? "";
   const isPlural = generalNouns.has(lastWord) && lastWord.endsWith("s");
-  const isPhrase = isAll || earlierAt === 0 || (earlierAt === 1 && smallNumbers.has(first));
+  const isPhrase =
+    isAll || earlierAt === 0 || (earlierAt === 1 && (smallNumbers.has(first) || generalNouns.has(`${first}s`)));
   if (!isPhrase && !isPlural) return undefined;
-  if (rest.some(({ lower }) => /\d/.test(lower) || (otherPlans.has(lower) && !world.nouns.has(lower)))) {
+  const isOther = (word: Word): boolean =>
+    word.lower.endsWith("s") || (word === words.at(-1) && earlierWords.has(words.at(-2)?.lower ?? ""));
+  if (
+    rest.some(
+      (word) => (/\d/.test(word.lower) && !/^p\d$/.test(word.lower)) || (otherPlans.has(word.lower) && isOther(word)),
+    )
+  ) {
     return isPhrase ? { kind: "other", span: many([]) } : undefined;
   }
-  if (rest.length > 0) return { kind: "guess", span: before(self) };
+  if (rest.some(({ lower }) => !otherPlans.has(lower))) return { kind: "guess", span: before(self) };
   if (!isPhrase && words.length > 1) return undefined;
   const count = countIn(words, { earlierAt, isAll });
   if (noun?.kind === "group") {
@@ -114,7 +121,7 @@ function familyIn(
   { world, self }: { readonly world: PreparedWorld; readonly self: number },
 ): Span | undefined {
   const [only, ...others] = rest;
-  if (only === undefined || others.length > 0 || !/\d/.test(only.lower)) return undefined;
+  if (only === undefined || others.length > 0) return undefined;
   const beginning = only.text.replace(/\.[x*]$/i, "");
   const family = findFamily(world, beginning);
   if (family === undefined) return undefined;
@@ -133,7 +140,8 @@ function countIn(
     const count = smallNumbers.get(lower) ?? (/^\d{1,4}$/.test(lower) ? Number(lower) : undefined);
     if (count !== undefined) return count;
   }
-  const last = words.at(-1)?.lower ?? "";
-  const isOne = generalNouns.has(`${last}s`) && last !== "work";
-  return isOne && !isAll && earlierAt >= 0 && words[earlierAt]?.lower !== "above" ? 1 : undefined;
+  const isOne =
+    words.some(({ lower }) => generalNouns.has(`${lower}s`) && lower !== "work") ||
+    (words.length === 1 && /^(?:previous|prior|preceding|last)$/.test(words[0]?.lower ?? ""));
+  return isOne && !isAll && earlierAt >= 0 && (words[earlierAt]?.lower !== "above" || words.length > 1) ? 1 : undefined;
 }

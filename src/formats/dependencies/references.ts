@@ -47,7 +47,7 @@ export function scanReferences(
   }: { readonly at: Stretch; readonly world: PreparedWorld; readonly carried?: Carried | undefined },
 ): Scan {
   const words = wordsOf(text, at);
-  const references: Reference[] = [];
+  const references: (Reference & Pick<Piece, "kind">)[] = [];
   const unknown: UnknownId[] = [];
   const bare: Piece[] = [];
   let last = carried;
@@ -55,7 +55,7 @@ export function scanReferences(
   const add = (piece: Piece): void => {
     const place = piece.references.at(-1)?.last;
     if (place !== undefined) last = piece.kind === "group" ? { kind: "group" } : { kind: piece.kind, place };
-    for (const found of piece.references) references.push(found);
+    for (const found of piece.references) references.push({ ...found, kind: piece.kind });
     for (const found of piece.unknown) unknown.push(found);
   };
   for (let index = 0; index < words.length;) {
@@ -65,18 +65,26 @@ export function scanReferences(
     else add(piece);
     index = Math.max(piece.after, index + 1);
   }
-  const isList = references.length === 0 && unknown.length === 0 && !hasOtherWords && last?.kind !== "foreign";
+  const isList = !hasOtherWords && last?.kind !== "foreign";
+  const isAlone = isList && references.length === 0 && unknown.length === 0;
   for (const piece of bare) {
     const [first] = piece.references;
     const previous = references.at(-1);
     const isJoined =
       first !== undefined && previous !== undefined && /^ ?[/&+] ?$/.test(text.slice(previous.end, first.start));
-    if (isJoined || (isList && (first !== undefined || world.bareNumbers || last !== undefined))) add(piece);
+    const isMeant = first === undefined ? isAlone && (world.bareNumbers || last !== undefined) : isList || isJoined;
+    if (isMeant) add(piece);
     else hasOtherWords = true;
   }
   const isForeign = references.length === 0 && unknown.length === 0 && /\d$/.test(words.at(-1)?.text ?? "");
-  return { references, unknown, hasOtherWords, carried: isForeign ? { kind: "foreign" } : last };
+  // "Task 2 of Phase 1" is the task where tasks are the stages, and the phase where phases are.
+  const nodes = references.filter(({ kind }) => kind === "node");
+  const meant = nodes.length > 0 ? nodes : references;
+  return { references: meant, unknown, hasOtherWords, carried: isForeign ? { kind: "foreign" } : last };
 }
+
+/** "48h", "1st" */
+const amountWord = /^\d+(?:h|hrs?|d|w|wk|min|ms|[kmg]b|x|px|st|nd|rd|th)$/i;
 
 type PieceAt = WordAt & { readonly last: Carried | undefined };
 
@@ -102,13 +110,22 @@ function readPiece(at: PieceAt): Piece {
     return { ...read, kind, isBare: false, isOther: read.references.length === 0 && read.unknown.length === 0 };
   }
   if (isAmount(text, word)) return nothing;
+  if (word.lower === "github" || word.lower === "gh") {
+    const number = nounAt(words, { index: index + 1, world })?.after ?? index + 1;
+    if (/^#?\d+$/.test(words[number]?.text ?? "")) return { ...nothing, after: number + 1 };
+  }
   return readBeforeNoun(at, word) ?? readPlain(at, word) ?? { ...nothing, ...readOther(at, word) };
 }
 
-/** "Final Wave": a word that is an id may come before its noun; a number there is an amount. */
+/** "Final Wave", "1단계": an id may come before its noun; a number with a space behind it is an amount there. */
 function readBeforeNoun({ words, index, world }: PieceAt, word: Word): Piece | undefined {
-  const noun = /^[\d#]/.test(word.text) ? undefined : nounAt(words, { index: index + 1, world });
-  const place = noun?.kind === "node" ? world.byNumber.get(idKey(word.text, world.bareNumbers)) : undefined;
+  const noun = nounAt(words, { index: index + 1, world });
+  const isAnnounced = noun?.kind === "node" ? !/^[\d#]/.test(word.text) : noun?.kind === "loose";
+  const isTouching = noun?.start === word.end;
+  const place =
+    isTouching || (isAnnounced && noun?.kind === "node")
+      ? world.byNumber.get(idKey(word.text, world.bareNumbers))
+      : undefined;
   if (noun === undefined || place === undefined) return undefined;
   const reference = { start: word.start, end: noun.end, ...one(place) };
   return { references: [reference], unknown: [], after: noun.after, kind: "node", isBare: false, isOther: false };
@@ -116,7 +133,7 @@ function readBeforeNoun({ words, index, world }: PieceAt, word: Word): Piece | u
 
 /** A word without a noun before it. */
 function readPlain(at: PieceAt, word: Word): Piece | undefined {
-  const { index, world, last } = at;
+  const { text, index, world, last } = at;
   const { start } = word;
   const isNumber = /^\d/.test(word.text);
   const rest = { isBare: true, isOther: false };
@@ -128,18 +145,25 @@ function readPlain(at: PieceAt, word: Word): Piece | undefined {
     return { references: [], unknown: [], ...joined, after: index + 1, kind: "group", ...rest };
   }
   const found = findNode(world, { word: word.text });
+  // "3.2a/b", "F1-002, 003"
+  const isShort = /\d|^[a-z]$/.test(word.text);
   const completed =
-    last?.place === undefined || found?.isSure === true || !/\d/.test(word.text)
+    last?.place === undefined || found?.isSure === true || !isShort
       ? undefined
       : findRangeEnd(world, { from: last.place, word: word.text });
   const place = completed ?? found?.place;
   if (place !== undefined) {
     const read = readRange({ ...at, kind: "node", start, first: one(place) });
-    return { ...read, kind: "node", isBare: found?.isSure !== true, isOther: false };
+    // "01: Login page"
+    const isHead =
+      index === 0 &&
+      (world.bareNumbers || last?.kind === "node") &&
+      /^ ?[:–—-] (?=\p{L})/u.test(text.slice(word.end, word.end + 4));
+    return { ...read, kind: "node", isBare: found?.isSure !== true && !isHead, isOther: false };
   }
   const joined = readJoined(word, { world, kind: "node", isAnnounced: last?.kind === "node" });
   if (joined !== undefined) return { ...joined, after: index + 1, kind: "node", isBare: isNumber, isOther: false };
-  if (!isNumber) return undefined;
+  if (!isNumber || amountWord.test(word.text)) return undefined;
   const unknown = [{ id: word.text, start, end: word.end }];
   return { references: [], unknown, after: index + 1, kind: "node", ...rest };
 }

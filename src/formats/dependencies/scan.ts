@@ -1,5 +1,6 @@
 // Takes a stretch of dependency text apart into words, and tells which of them announce an id or are none.
-import { type Stretch, codeMark } from "./text.ts";
+import { type LaidOut, type Stretch, codeMark } from "./text.ts";
+import { fillers, rangeWords } from "./words.ts";
 import type { NounKind, PreparedWorld } from "./world.ts";
 
 export interface Word extends Stretch {
@@ -64,7 +65,7 @@ export function nounAt(
   if (kind === undefined) return undefined;
   const last = index + (pair === undefined ? 0 : 1);
   const number = words[last + 1];
-  const after = number !== undefined && /^(?:no|nr|num|number|nummer)$/.test(number.lower) ? last + 2 : last + 1;
+  const after = number !== undefined && /^(?:no|nr|num|numbers?|nummer|ids?)$/.test(number.lower) ? last + 2 : last + 1;
   return { kind, start: word.start, end: words[after - 1]?.end ?? word.end, after };
 }
 
@@ -73,4 +74,28 @@ export function isAmount(text: string, { end, lower }: Word): boolean {
   if (/^v\d/.test(lower)) return true;
   const tail = text.slice(end, end + 2);
   return /^ ?%/.test(tail) || /^\+(?![\p{L}\d])/u.test(tail);
+}
+
+/**
+ * The text of a piece with its code laid open, and the code alone, where nothing but fillers, nouns and a description stand
+ * beside it: "`M4.1` merged", "`M4.1`–`M4.3`", "`M4.1`: types". Code among other words is no id.
+ */
+export function codeOnly(
+  { flat, raw }: LaidOut,
+  { piece, world }: { readonly piece: Stretch; readonly world: PreparedWorld },
+): { readonly text: string; readonly name: string } | undefined {
+  const shown = flat.slice(piece.start, piece.end);
+  if (!shown.includes(codeMark)) return undefined;
+  const description = /(?<=\uE000)(?::\s|\s+[–—-]\s+(?=\p{L}))/u.exec(shown)?.index ?? shown.length;
+  const words = wordsOf(shown, { start: 0, end: description });
+  const isCode = (text: string): boolean => text.startsWith(codeMark);
+  const isBeside = (lower: string): boolean => fillers.has(lower) || rangeWords.has(lower) || world.nouns.has(lower);
+  if (!words.every(({ text, lower }) => isCode(text) || isBeside(lower))) return undefined;
+  const text = shown
+    .slice(0, description)
+    .replaceAll(/\uE000+/g, (found, offset: number) =>
+      raw.slice(piece.start + offset, piece.start + offset + found.length).replaceAll("`", " "),
+    );
+  const [code, ...others] = words.filter((word) => isCode(word.text));
+  return { text, name: code === undefined || others.length > 0 ? "" : text.slice(code.start, code.end).trim() };
 }

@@ -26,14 +26,14 @@ const emoji = /\p{Extended_Pictographic}|[\u{1F3FB}-\u{1F3FF}]|\u{FE0F}|\u{200D}
 const entities: Readonly<Record<string, string>> = { "&amp;": "&", "&nbsp;": " ", "&lt;": "<", "&gt;": ">" };
 
 /** Nothing to blank out but notes, which is so for most fields. */
-const plain = /^(?:[A-Za-z .,:;()#/+…–-]|\d{1,3}(?!\d))*$/;
+const plain = /^(?:[A-Za-z .,:;()#/+…–]|(?<!\d)-|\d{1,3}(?!\d))*$/;
 
 /** Total and linear. */
 export function layOut(raw: string): LaidOut {
   const marked = raw.length < 500 && plain.test(raw) ? raw : withoutMarks(raw);
-  const full = marked.replace(/^\s{0,9}\d{1,2}[.)](?=\s+\S)/, blank);
+  const full = marked.replace(/^\s{0,9}(?:\d{1,2}[.)]|[•·‣◦▪]|notes?:)(?=\s+\S)/i, blank);
   if (!/[()（）]/.test(full)) return { raw, full, flat: full, notes: [] };
-  const notes = notesOf(full).filter(({ start }) => !isAtStart(full, start - 1));
+  const notes = notesOf(full).filter(({ start }) => !isText(full, start - 1));
   let flat = "";
   let from = 0;
   for (const { start, end } of notes) {
@@ -56,7 +56,10 @@ function withoutMarks(raw: string): string {
       .replaceAll(/\]\[[^[\]]*\]/g, blank)
       .replaceAll(/\b\d{4}-\d{2}-\d{2}\b/g, blank)
       .replaceAll(emoji, blank)
-      .replaceAll(/[*~[\]"“”„«»\\\u00AD\u200B\uFEFF]/g, " ")
+      .replaceAll(/<!--[^<>]*-->|~~|(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, blank)
+      .replaceAll(/[*[\]"“”„«»\\\u00AD\u200B\uFEFF]/g, " ")
+      // "Wave 1-Wave 3"; without the second noun a dash may be a part of an id.
+      .replaceAll(/(?<=\d)-(?=\p{L}{2,12} \d)/gu, "–")
   );
 }
 
@@ -64,7 +67,9 @@ function hideCode(text: string): string {
   let result = "";
   let from = 0;
   for (const { start, end } of codeSpans(text)) {
-    result += text.slice(from, start) + codeMark.repeat(end - start);
+    const code = text.slice(start, end);
+    const isNone = /^`+ ?(?:none|nothing|n\/a|[-–—]) ?`+$/i.test(code);
+    result += text.slice(from, start) + (isNone ? code.replaceAll("`", " ") : codeMark.repeat(end - start));
     from = end;
   }
   return result + text.slice(from);
@@ -87,11 +92,12 @@ function notesOf(text: string): readonly Note[] {
   return depth > 0 ? [...notes, { start, end: text.length }] : notes;
 }
 
-/** Parentheses at the very start or right behind a label hold the text itself: "(optional) M1.1", "Requires: (M1.1)". */
-function isAtStart(text: string, open: number): boolean {
-  let before = open - 1;
-  while (before >= 0 && /\s/.test(text[before] ?? "")) before -= 1;
-  return before < 0 || (text[before] === ":" && text.lastIndexOf(":", before - 1) === -1);
+/** Parentheses with nothing before them to be a remark on hold the text itself: "(M1.1)", "Requires: (M1.1)", "M1.1, (M1.2)". */
+function isText(text: string, open: number): boolean {
+  const before = text.slice(Math.max(0, open - 30), open).trimEnd();
+  if (before === "" || /[,;/&+|]$|(?<![\p{L}\p{N}])(?:and|or|plus)$/iu.test(before)) return true;
+  if (open > 30) return false;
+  return /^[^:]*:$/.test(before) || /^\W*(?:requires?|needs|depends on|dependencies|blocked by|after)$/i.test(before);
 }
 
 /** The text of a stretch as a person reads it: marks and notes left out, code kept. */
@@ -166,4 +172,4 @@ export const betweenClauses = /[;；]/g;
 export const betweenEntries = /[,，、·•|]/g;
 /** "+" and "/" only where they stand free or between two words that touch them: "1.70+" and "a/b.ts" stay whole. */
 export const betweenWords =
-  /(?<=\s)(?:and(?:\/or)?|und|oder|or|et|sowie|plus|as well as|then|및)(?=\s)|[&→⟶⇒∥‖]|->|(?<=\s)[+/](?=\s)|(?<=[\p{L}\d])\+(?=[\p{L}\d#])/giu;
+  /(?<=\s)(?:and(?:\/or)?|und|oder|or|et|y|e|и|sowie|plus|as well as|then|및|和|与|及|と)(?=\s)|(?<=\d)[과와](?=\s)|[&→⟶⇒∥‖]|->|(?<=\s)[+/](?=\s)|(?<=[\p{L}\d])\+(?=[\p{L}\d#])/giu;

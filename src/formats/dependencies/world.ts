@@ -1,5 +1,7 @@
 // What a plan calls its stages and their groups, prepared once so that every dependency text is looked up in it quickly.
 import { comparable } from "../markdown/inline.ts";
+import { compareNumbering, numbering } from "./numbering.ts";
+import { looseNouns } from "./words.ts";
 
 export interface DependencyNode {
   readonly id: string;
@@ -34,6 +36,8 @@ export interface PreparedWorld {
   readonly byKey: ReadonlyMap<string, number>;
   /** By what is left of the id without its noun: "pr5" and "5" are both under "5" where "pr" is a noun. */
   readonly byNumber: ReadonlyMap<string, number>;
+  /** By id and by what is left of it without its noun, leading zeros aside; absent where two nodes share it. */
+  readonly byPlainKey: ReadonlyMap<string, number>;
   /** By id and every alias; absent where two nodes share a name. */
   readonly byName: ReadonlyMap<string, number>;
   /** The nodes in whose names a word occurs; cut short where there are many. */
@@ -63,7 +67,6 @@ export interface PreparedWorld {
 
 /** A word that occurs in more names than this says nothing about which one is meant. */
 export const mostOfOneWord = 20;
-const looseNouns = ["task", "tasks", "unit", "units", "step", "steps", "stage", "stages", "item", "items"] as const;
 /** Longer text is no name. */
 const longestName = 200;
 
@@ -74,6 +77,7 @@ export function prepareWorld({ nodes, nouns, groups, bareNumbers = false }: Depe
   const places = new Map<string, number>();
   const byKey = new Map<string, number>();
   const byNumber = new Map<string, number>();
+  const plainKeys = new Map<string, number | undefined>();
   const families = new Map<string, number[]>();
   const beginnings = new Set<string>();
   const numbers: string[] = [];
@@ -88,6 +92,7 @@ export function prepareWorld({ nodes, nouns, groups, bareNumbers = false }: Depe
     ] as const) {
       if (!map.has(name)) map.set(name, place);
     }
+    for (const name of new Set([key, number].map(withoutZeros))) addOnly(plainKeys, { name, place });
     for (const part of beginningsOf(key === number ? [key] : [key, number])) addTo(families, { key: part, place });
     const beginning = beforeLastNumber(key);
     if (/\p{L}/u.test(beginning)) beginnings.add(beginning);
@@ -106,6 +111,7 @@ export function prepareWorld({ nodes, nouns, groups, bareNumbers = false }: Depe
     places,
     byKey,
     byNumber,
+    byPlainKey: known(plainKeys),
     byName,
     byWord,
     names,
@@ -125,10 +131,11 @@ export function prepareWorld({ nodes, nouns, groups, bareNumbers = false }: Depe
 /** What two writings of an id must share to be the same: letter case and a leading `#` do not count. */
 export function idKey(id: string, bareNumbers: boolean): string {
   const key = id.trim().normalize("NFC").toLowerCase().replace(/^#\s*/, "");
-  return bareNumbers ? withoutZeros(key) : key;
+  return bareNumbers && /^\d+$/.test(key) ? withoutZeros(key) : key;
 }
 
-const withoutZeros = (key: string): string => (/^\d+$/.test(key) ? key.replace(/^0+(?=\d)/, "") : key);
+/** "wp01" becomes "wp1"; what stands behind a dot is no number of its own. */
+export const withoutZeros = (key: string): string => key.replaceAll(/(?<![\d.])0+(?=\d)/g, "");
 
 /** "pr 5", "pr-5" and "pr5" become "5" where "pr" is a noun; any other key stays. */
 export function withoutNoun(
@@ -140,7 +147,7 @@ export function withoutNoun(
     const tail = key.slice(stem.length);
     const number = tail.replace(/^[-_ .#]{1,3}/, "");
     if (number === "" || (number === tail && !/^\d/.test(tail))) continue;
-    return bareNumbers ? withoutZeros(number) : number;
+    return bareNumbers && /^\d+$/.test(number) ? withoutZeros(number) : number;
   }
   return key;
 }
@@ -172,6 +179,17 @@ function addTo(map: Map<string, number[]>, { key, place }: { readonly key: strin
   if (list === undefined) map.set(key, [place]);
   else if (list.at(-1) !== place) list.push(place);
 }
+
+/** Names that two share mean neither. */
+function addOnly(
+  map: Map<string, number | undefined>,
+  { name, place }: { readonly name: string; readonly place: number },
+): void {
+  map.set(name, map.has(name) && map.get(name) !== place ? undefined : place);
+}
+
+const known = (map: ReadonlyMap<string, number | undefined>): ReadonlyMap<string, number> =>
+  new Map([...map].flatMap(([name, place]) => (place === undefined ? [] : [[name, place] as const])));
 
 const stemsOf = (nouns: readonly string[]): readonly string[] =>
   [...new Set(nouns.map((noun) => noun.trim().toLowerCase()))]
@@ -212,21 +230,20 @@ function namesOf(nodes: readonly DependencyNode[]) {
     for (const name of own) {
       // A number alone is a name only as an id, and ids are looked up by themselves.
       if (name === "" || /^\d+$/.test(name)) continue;
-      owners.set(name, owners.has(name) && owners.get(name) !== place ? undefined : place);
+      addOnly(owners, { name, place });
       for (const word of name.split(" ")) {
         if ((byWord.get(word)?.length ?? 0) <= mostOfOneWord) addTo(byWord, { key: word, place });
       }
     }
   });
-  const byName = new Map([...owners].flatMap(([name, place]) => (place === undefined ? [] : [[name, place] as const])));
-  return { byName, byWord, names };
+  return { byName: known(owners), byWord, names };
 }
 
 function groupsOf(
   nodes: readonly DependencyNode[],
   { ids, stems }: { readonly ids: readonly string[]; readonly stems: readonly string[] },
 ) {
-  const keyOf = (id: string): string => withoutNoun(idKey(id, false), { stems, bareNumbers: false });
+  const keyOf = (id: string): string => withoutZeros(withoutNoun(idKey(id, false), { stems, bareNumbers: false }));
   const byGroup = new Map<string, number[]>(ids.map((id) => [keyOf(id), []]));
   const groupKeys = [...byGroup.keys()];
   const order = new Map(groupKeys.map((key, index) => [key, index]));
@@ -237,19 +254,4 @@ function groupsOf(
     return order.get(key) ?? -1;
   });
   return { byGroup, groupKeys, groupOf };
-}
-
-/** Numbers as numbers and the rest as text: "s1-t10" comes after "s1-t9". */
-const numbering = (key: string): readonly (string | number)[] =>
-  (key.slice(0, longestName).match(/\d{1,15}|[^\d]+/g) ?? []).map((part) => (/^\d/.test(part) ? Number(part) : part));
-
-function compareNumbering(a: readonly (string | number)[], b: readonly (string | number)[]): number {
-  for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
-    const [left = "", right = ""] = [a[index], b[index]];
-    if (left === right) continue;
-    if (typeof left === "number" && typeof right === "number") return left - right;
-    if (typeof left !== typeof right) return typeof left === "number" ? -1 : 1;
-    return left < right ? -1 : 1;
-  }
-  return a.length - b.length;
 }

@@ -67,8 +67,9 @@ export function readFields(doc: Document): Fields | undefined {
   const dependsOn = readDependsOn(root);
   const autonomous = readAutonomous(first("autonomous"));
   const mustHaves = valueOf(root, "must_haves");
+  const found: Readonly<Record<string, unknown>> = { phase, plan, depends_on: dependsOn };
   const lacks = (name: (typeof required)[number]): boolean =>
-    name === "plan" ? plan === undefined : name === "phase" ? phase === undefined : valueOf(root, name) === undefined;
+    (Object.hasOwn(found, name) ? found[name] : valueOf(root, name)) === undefined;
   return {
     range: block.range,
     ...(phase === undefined ? {} : { phase }),
@@ -79,7 +80,7 @@ export function readFields(doc: Document): Fields | undefined {
     ...(wave === undefined ? {} : { wave }),
     ...(dependsOn === undefined ? {} : { dependsOn }),
     ...(autonomous === undefined ? {} : { autonomous }),
-    files: yamlTexts(valueOf(root, "files_modified")),
+    files: yamlTexts(valueOf(root, "files_modified")).flatMap(filesIn),
     requirements: yamlTexts(valueOf(root, "requirements") ?? valueOf(root, "requirements_addressed")).map(
       ({ value }) => value,
     ),
@@ -90,6 +91,16 @@ export function readFields(doc: Document): Fields | undefined {
     findings: tolerated(doc, { root, findings, content: block.content }),
   };
 }
+
+/** "a.ts (new)" is the file a.ts, and "a.ts, b.ts" are two. */
+const filesIn = (text: YamlText): readonly YamlText[] =>
+  (/\s/.test(text.value) ? text.value.split(/,\s+/) : [text.value]).flatMap((part): readonly YamlText[] => {
+    const value = part
+      .replace(/\s+\([^()]*\)$/, "")
+      .replaceAll("`", "")
+      .trim();
+    return value === "" ? [] : [{ ...text, value }];
+  });
 
 const pair = (name: string, value: string | undefined): readonly (readonly [string, string])[] =>
   value === undefined ? [] : [[name, value]];
@@ -104,27 +115,43 @@ const listOf = (value: YamlValue | undefined): readonly YamlValue[] =>
 /** Sentences; one with a colon in it, which YAML takes for a key and its value, is a sentence all the same. */
 const textsOf = (doc: Document, value: YamlValue | undefined): readonly YamlText[] =>
   listOf(value).flatMap((one): readonly YamlText[] => {
-    if (one.kind !== "map") return yamlTexts(one);
-    const written = textOf(doc, one.range).replaceAll(/\s+/g, " ").trim();
-    return written === "" || written === "{}" ? [] : [{ kind: "text", value: written, range: one.range }];
+    if (one.kind === "list") return textsOf(doc, one);
+    const range = one.kind === "map" ? one.range : wholeLine(doc, one.range);
+    if (one.kind === "text" && range === one.range) return yamlTexts(one);
+    const written = textOf(doc, range).replaceAll(/\s+/g, " ").trim();
+    return written === "" || written === "{}" ? [] : [{ kind: "text", value: written, range }];
   });
+
+/** `"a" is b` is one sentence, although YAML takes it for the text a and something odd behind it. */
+function wholeLine(doc: Document, range: Range): Range {
+  const end = doc.lineEnds[doc.position(range.end).line - 1] ?? range.end;
+  const rest = doc.text.slice(range.end, Math.max(range.end, end)).trimEnd();
+  return /^[ \t]*(?:[#,\]}]|$)/.test(rest) ? range : { start: range.start, end: range.end + rest.length };
+}
 
 function readWave(text: YamlText | undefined): Fields["wave"] {
   const number = Number(/\d{1,6}/.exec(text?.value.slice(0, 100) ?? "")?.[0] ?? "");
   return text === undefined || !/\d/.test(text.value.slice(0, 100)) ? undefined : { number, range: text.range };
 }
 
-/** Entries may be objects that name the plan; an empty value and `[]` are the word of the author that there is nothing. */
+const needKeys = ["depends_on", "depends-on", "dependsOn", "depends", "dependencies"] as const;
+
+/** An empty value and `[]` are the word of the author that there is nothing. */
 function readDependsOn(root: YamlMap): Fields["dependsOn"] {
-  const entry = root.entries.get("depends_on") ?? root.entries.get("depends-on") ?? root.entries.get("dependencies");
-  if (entry === undefined) return undefined;
-  const texts = listOf(entry.value).flatMap((value): readonly YamlText[] => {
-    if (value.kind !== "map") return yamlTexts(value);
-    const [plan, phase] = [yamlText(valueOf(value, "plan") ?? valueOf(value, "id")), yamlText(valueOf(value, "phase"))];
-    if (plan === undefined) return phase === undefined ? [] : [{ ...phase, value: `phase ${phase.value}` }];
+  const entry = needKeys.map((key) => root.entries.get(key)).find((found) => found !== undefined);
+  return entry === undefined ? undefined : { texts: referencesIn(entry.value), range: entry.keyRange };
+}
+
+/** Entries may be objects that name the plan, or lists of plans and of phases by name. */
+function referencesIn(value: YamlValue): readonly YamlText[] {
+  if (value.kind === "list") return value.values.flatMap(referencesIn);
+  if (value.kind !== "map") return yamlTexts(value);
+  const [plan, phase] = [yamlText(valueOf(value, "plan") ?? valueOf(value, "id")), yamlText(valueOf(value, "phase"))];
+  if (plan !== undefined)
     return [phase === undefined ? plan : { ...plan, value: `phase ${phase.value} plan ${plan.value}` }];
-  });
-  return { texts, range: entry.keyRange };
+  if (phase !== undefined) return [{ ...phase, value: `phase ${phase.value}` }];
+  const phases = yamlTexts(valueOf(value, "phases")).map((one) => ({ ...one, value: `phase ${one.value}` }));
+  return [...yamlTexts(valueOf(value, "plans")), ...phases];
 }
 
 function readAutonomous(text: YamlText | undefined): Fields["autonomous"] {
@@ -162,6 +189,6 @@ function tolerated(
   const isHidden = /^depends[_-]on[ \t]*:/m.test(textOf(doc, content)) && readDependsOn(root) === undefined;
   return findings.map((finding) => {
     const isNeed = /depends[_-]on/.test(textOf(doc, finding.range));
-    return isHidden || isNeed ? finding : { ...finding, severity: "warning" as const };
+    return isHidden || isNeed || finding.severity === "info" ? finding : { ...finding, severity: "warning" as const };
   });
 }

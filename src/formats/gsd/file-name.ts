@@ -11,6 +11,9 @@ export interface PlanName {
 const longestName = 300;
 const phaseNumber = String.raw`[A-Za-z]{0,3}\d{1,6}[A-Za-z]?(?:\.\d{1,6}[A-Za-z]?){0,4}`;
 const planNumber = String.raw`\d{1,6}[A-Za-z]?(?:\.\d{1,6})?`;
+/** Work between the phases is numbered by day: `260310-k3f`. */
+const dayNumber = String.raw`\d{6}-[0-9a-z]{3}(?![0-9A-Za-z])`;
+const dayOnly = new RegExp(`^${dayNumber}$`);
 const planWord = /(?:^|[-_. ])(PLAN)(?=$|[-_. ])/i;
 /** `01-02-PLAN`, with anything before the numbers that is parted from them. */
 const bothBefore = new RegExp(`(?:^|[^0-9A-Za-z])(${phaseNumber})[-_](${planNumber})$`);
@@ -19,7 +22,7 @@ const oneBefore = new RegExp(`(?:^|[^0-9A-Za-z])(${phaseNumber})$`);
 const oneAndWords = new RegExp(`^(${phaseNumber})[-_][A-Za-z][\\w-]*$`);
 /** `17-PLAN-1`, `PLAN-01-words`. */
 const planBehind = new RegExp(`^[-_. ](${planNumber})(?=$|[-_. ])`);
-const folderNumber = new RegExp(`^(?:[A-Za-z]{1,8}[-_ ])?(${phaseNumber})(?![0-9A-Za-z])`);
+const folderNumber = new RegExp(`^(?:[A-Za-z]{1,8}[-_ ])?(${dayNumber}|${phaseNumber}(?![0-9A-Za-z]))`);
 /** Files made on the way to a plan, or from one. */
 const derived = /[-_.]outline$|\.pre-bounce$|summary/i;
 
@@ -32,6 +35,7 @@ export function readPlanName(name: string): PlanName | undefined {
   const head = stem.slice(0, word.index);
   const tail = stem.slice(word.index + word[0].length);
   if (head !== "" && !/^[-_]/.test(word[0])) return undefined;
+  if (dayOnly.test(head)) return { phase: head };
   const both = bothBefore.exec(head) ?? bothAndWords.exec(head);
   if (both?.[1] !== undefined && both[2] !== undefined) return { phase: both[1], plan: both[2] };
   // In small letters the word is too common to mean much by itself.

@@ -2,20 +2,22 @@
 import type { Finding } from "../../core/finding.ts";
 import type { StageStatus } from "../../core/plan.ts";
 import { type PlanDraft, type StageDraft, assemblePlan } from "../assemble.ts";
-import { manualCheck } from "../commands/checks.ts";
+import { type DraftCheck, manualCheck } from "../commands/checks.ts";
 import type { Format, ParseOptions, ParsedPlan } from "../contract.ts";
+import { dependencyFindings } from "../dependencies/findings.ts";
 import { textOf } from "../markdown/document.ts";
 import type { PlanSource } from "../source.ts";
 import type { NeedSource } from "../stage-source.ts";
 import { parseStatus } from "../status.ts";
+import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { detect } from "./detect.ts";
 import { numberKey, phaseSummaryNames, readPlanName, summaryNames } from "./file-name.ts";
-import { type Catalogue, type ResolvedNeeds, readCatalogue, resolveNeeds } from "./needs.ts";
+import { type ResolvedNeeds, resolveNeeds } from "./needs.ts";
 import { place, projectName } from "./place.ts";
 import { planFindings } from "./plan-findings.ts";
 import { type PlanReading, readPlan } from "./plan-reading.ts";
 import { readChecks } from "./stage-checks.ts";
-import { kindOf } from "./tasks.ts";
+import { type Task, childrenOf, contentOf, isCheckpoint, kindOf } from "./tasks.ts";
 import { freshGsd } from "./template.ts";
 
 const lastPart = (path: string): string => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
@@ -45,10 +47,13 @@ function parse(source: PlanSource, options: ParseOptions): ParsedPlan {
   return assemblePlan(source, draft, options);
 }
 
-/** A lone file is called by its name; one that is only `PLAN.md`, by its folder. */
+/** A lone file is called by its name; one whose folder says the same and more, as in `001-menu/001-PLAN.md`, by that. */
 function loneId(path: string): string {
   const stem = lastPart(path).replace(/\.md$/i, "");
-  return /^plan$/i.test(stem) ? lastPart(folderOf(path)) || stem : stem;
+  const number = stem.replace(/(?:^|[-_. ])PLAN$/i, "");
+  const folder = lastPart(folderOf(path));
+  const saysMore = folder.startsWith(number) && !/^[0-9A-Za-z]/.test(folder.slice(number.length));
+  return folder !== "" && (number === "" || saysMore) ? folder : stem;
 }
 
 /** "1-7" for `01-07-SUMMARY.md`, wherever it lies. */
@@ -81,16 +86,25 @@ function readStage(
   const status = statusOf(plan, context);
   const isDone = status === "complete";
   const resolved = needsOf(plan, context);
-  const kind = kindOf({ tasks, isAutonomous: fields?.autonomous?.value });
-  const checks = readChecks(doc, { elements, fields, body, ...options });
-  const asksPerson = kind !== "auto" && !checks.some(({ check }) => check.kind === "manual");
   const files = [...new Set((fields?.files ?? []).map(({ value }) => value))];
+  const isAutonomous = fields?.autonomous?.value;
+  const namesFiles = files.length > 0 || tasks.some((task) => contentOf(doc, childrenOf(task, "files")[0]) !== "");
+  const kind = kindOf({ tasks, isAutonomous, namesFiles });
+  const checks = readChecks(doc, {
+    elements,
+    fields,
+    body,
+    asksPerson: kind !== "auto" || isAutonomous !== true,
+    ...options,
+  });
+  const lacksQuestion = kind !== "auto" && !checks.some(({ check }) => check.kind === "manual");
   const labels = {
     ...(fields?.wave === undefined ? {} : { wave: String(fields.wave.number) }),
     ...(fields?.type === undefined || fields.type === "execute" ? {} : { type: fields.type }),
     ...(fields === undefined || fields.requirements.length === 0
       ? {}
       : { requirements: fields.requirements.join(", ").slice(0, 300) }),
+    ...(tasks.length === 0 ? {} : { tasks: tasksLabel(tasks) }),
     ...fields?.hints,
   };
   const stage: StageDraft = {
@@ -101,25 +115,39 @@ function readStage(
     kind,
     needs: resolved.needs,
     external: resolved.external.map(({ text }) => text),
-    checks: asksPerson ? [...checks, manualCheck("Look at the work and approve it", plan.range)] : checks,
+    soft: resolved.soft.map(({ text, id: other }) => (other === undefined ? { text } : { text, id: other })),
+    checks: lacksQuestion ? [...checks, manualCheck("Look at the work and approve it", plan.range)] : checks,
     files: { create: [], modify: files, delete: [] },
     // What is done changes nothing any more, so that it cannot be in the way of another.
     fileSources: isDone ? [] : (fields?.files ?? []).map(({ value, range }) => ({ path: value, range })),
     labels,
-    brief: textOf(doc, body).trim(),
+    brief: briefOf(plan, checks),
     ...(status === undefined ? {} : { status }),
     ...(plan.phase === undefined ? {} : { group: `Phase ${plan.phase}` }),
-    ...(tasks.length === 0 ? {} : { progress: { done: isDone ? tasks.length : 0, total: tasks.length } }),
   };
   return { stage, findings: [...planFindings(plan), ...resolved.findings] };
 }
 
+function tasksLabel(tasks: readonly Task[]): string {
+  const checkpoints = tasks.filter(isCheckpoint).length;
+  return checkpoints === 0 ? String(tasks.length) : `${tasks.length} (${checkpoints} for a person)`;
+}
+
+/** All of the text, and what must be true in the end where no check says so: it stands in the front matter alone. */
+function briefOf({ doc, body, fields }: PlanReading, checks: readonly DraftCheck[]): string {
+  const text = textOf(doc, body).trim();
+  const isAsked = checks.some(({ check }) => check.kind === "manual");
+  if (fields === undefined || fields.truths.length === 0 || isAsked) return text;
+  const truths = fields.truths.map(({ value }) => `- ${value}`).join("\n");
+  return `${text}\n\n## What must be true in the end\n\n${truths}`.trim();
+}
+
 /** A plan is done when its summary is there; that is where tools of this format look. */
-function statusOf(plan: PlanReading, { phase, summaries }: StageContext): StageStatus | undefined {
+function statusOf(plan: PlanReading, { catalogue, phase, summaries }: StageContext): StageStatus | undefined {
   const { doc, fields, fileName, body } = plan;
   const folder = folderOf(doc.path).toLowerCase();
   const file = lastPart(doc.path);
-  const isOnly = phase.length === 1;
+  const isOnly = !catalogue.isAlone && phase.length === 1;
   const names = [...summaryNames(file), ...(isOnly ? phaseSummaryNames(fileName) : [])];
   if (names.some((name) => summaries.has(`${folder}/${name}`))) return "complete";
   const written =
@@ -137,12 +165,9 @@ function needsOf(plan: PlanReading, context: StageContext): Needs {
   const { catalogue, self, options } = context;
   const texts = fields?.dependsOn?.texts;
   const resolved: ResolvedNeeds =
-    texts === undefined ? { needs: [], external: [], done: [] } : resolveNeeds(catalogue, { self, texts });
+    texts === undefined ? { needs: [], external: [], soft: [], done: [] } : resolveNeeds(catalogue, { self, texts });
   const findings: Finding[] = [
-    ...resolved.external.map(({ text, range }): Finding => {
-      const message = `"${text}" lies outside of this plan; see to it before the stage starts.`;
-      return { rule: "dep.external", severity: "info", message, range, path: doc.path };
-    }),
+    ...dependencyFindings({ doc, id: plan.id }, { ...resolved, unresolved: [] }),
     ...resolved.done.map(({ text, range }): Finding => {
       const message = `The plan "${text}" is not there any more, but its summary is, so it counts as done.`;
       return { rule: "dep.done", severity: "info", message, range, path: doc.path };

@@ -1,59 +1,20 @@
 // Resolves what a plan file depends on: plans are named by number, with or without their phase, padded or not.
 import type { Range } from "../../core/plan.ts";
+import type { Dependencies } from "../dependencies/dependencies.ts";
 import type { YamlText } from "../markdown/front-matter.ts";
 import type { NeedSource } from "../stage-source.ts";
-import { numberKey } from "./file-name.ts";
-
-/** A plan file as others may call it; keys are those of `numberKey`. */
-export interface KnownPlan {
-  readonly id: string;
-  /** Of the folder it lies in: plans of one phase lie together. */
-  readonly folder: string;
-  /** The first one is that of its file; the front matter and the folder may say others. */
-  readonly phases: readonly string[];
-  readonly plans: readonly string[];
-}
+import type { Catalogue, KnownPlan } from "./catalogue.ts";
+import { compareNumbers, numberKey } from "./file-name.ts";
+import { type ProseNeeds, readProse } from "./prose-needs.ts";
 
 export interface ResolvedNeeds {
   /** Ids of plans; where a plan of a known phase is not there, what the author wrote. */
   readonly needs: readonly NeedSource[];
   /** Prerequisites outside of what was read. */
-  readonly external: readonly { readonly text: string; readonly range: Range }[];
+  readonly external: Dependencies["external"];
+  readonly soft: Dependencies["soft"];
   /** Plans whose file is gone and whose summary is there. */
   readonly done: readonly { readonly text: string; readonly range: Range }[];
-}
-
-export interface Catalogue {
-  readonly plans: readonly KnownPlan[];
-  /** Places in `plans`, by key: an id, or a phase and a plan. */
-  readonly byName: ReadonlyMap<string, readonly number[]>;
-  readonly byPhase: ReadonlyMap<string, readonly number[]>;
-  /** Keys of plans that have a summary. */
-  readonly summaries: ReadonlySet<string>;
-  /** Only one file was read, so that nothing is known of the others. */
-  readonly isAlone: boolean;
-}
-
-/** Looks at all plans once, so that each reference is found quickly. */
-export function readCatalogue(
-  plans: readonly KnownPlan[],
-  { summaries, isAlone }: Pick<Catalogue, "summaries" | "isAlone">,
-): Catalogue {
-  const byName = new Map<string, number[]>();
-  const byPhase = new Map<string, number[]>();
-  const add = (map: Map<string, number[]>, key: string, place: number): void => {
-    const list = map.get(key);
-    if (list === undefined) map.set(key, [place]);
-    else if (!list.includes(place)) list.push(place);
-  };
-  plans.forEach(({ id, phases, plans: numbers }, place) => {
-    add(byName, numberKey(id), place);
-    for (const phase of phases) {
-      add(byPhase, phase, place);
-      for (const number of numbers) add(byName, `${phase}-${number}`, place);
-    }
-  });
-  return { plans, byName, byPhase, summaries, isAlone };
 }
 
 /** What the entries of `depends_on` mean for the plan at `self`. Total. */
@@ -62,28 +23,20 @@ export function resolveNeeds(
   { self, texts }: { readonly self: number; readonly texts: readonly YamlText[] },
 ): ResolvedNeeds {
   const needs: NeedSource[] = [];
-  const external: { text: string; range: Range }[] = [];
+  const external: ResolvedNeeds["external"][number][] = [];
+  const soft: ResolvedNeeds["soft"][number][] = [];
   const done: { text: string; range: Range }[] = [];
   for (const { value, range } of texts) {
     for (const text of entriesOf(value)) {
-      const found = readReference(catalogue, { self, text });
-      switch (found.kind) {
-        case "plans":
-          for (const place of found.places) needs.push({ id: catalogue.plans[place]?.id ?? text, range });
-          break;
-        case "missing":
-          needs.push({ id: text, range });
-          break;
-        case "external":
-          external.push({ text, range });
-          break;
-        case "done":
-          done.push({ text, range });
-          break;
-      }
+      const found = readEntry(catalogue, { self, text, range });
+      for (const place of found.places ?? []) needs.push({ id: catalogue.plans[place]?.id ?? text, range });
+      if (found.kind === "words") soft.push(...found.soft);
+      if (found.kind === "missing") needs.push({ id: text, range });
+      if (found.kind === "external") external.push({ text, range });
+      if (found.kind === "done") done.push({ text, range });
     }
   }
-  return { needs, external, done };
+  return { needs, external, soft, done };
 }
 
 const longestEntry = 500;
@@ -91,7 +44,7 @@ const nothing = /^(?:none|nothing|n\/a|null|no dependenc(?:y|ies)|[-–—]|\[\]
 
 /** The references in one entry: "01-01, 01-02" in one text are two. Prose stays whole. */
 function entriesOf(value: string): readonly string[] {
-  const text = value.trim();
+  const text = value.trim().replace(/^(phase\s+[\w.-]{1,40}),\s*(?=plan\b)/i, "$1 ");
   if (text.length > longestEntry) return [text];
   const parts = text.split(/[,;&+]|\band\b/).map((part) => part.trim());
   const all = parts.every((part) => /^(?:(?:phase|plans?)[\s#-]*)*[\w.-]*\d[\w.-]*(?:\s+plan\s+[\w.-]+)?$/i.test(part));
@@ -100,9 +53,20 @@ function entriesOf(value: string): readonly string[] {
 
 type Found =
   | { readonly kind: "plans"; readonly places: readonly number[] }
-  | { readonly kind: "missing" }
-  | { readonly kind: "external" }
-  | { readonly kind: "done" };
+  | { readonly kind: "missing" | "external" | "done"; readonly places?: undefined };
+
+/** As a name; as a sentence; and last as a name with words behind it: "01-02: prices". */
+function readEntry(
+  catalogue: Catalogue,
+  of: { readonly self: number; readonly text: string; readonly range: Range },
+): Found | ({ readonly kind: "words" } & ProseNeeds) {
+  const found = readReference(catalogue, of);
+  if (found.kind !== "external" || catalogue.isAlone) return found;
+  const said = readProse(catalogue, of);
+  if (said !== undefined) return { kind: "words", ...said };
+  const name = /^(?:plan\s+)?(\S{3,40}?)(?::|\s)/i.exec(of.text)?.[1] ?? "";
+  return bothForm.test(numberKey(name)) ? readReference(catalogue, { self: of.self, text: name }) : found;
+}
 
 const phaseOf = String.raw`([a-z]{0,3}\d{1,6}[a-z]?(?:\.\d{1,6}[a-z]?){0,4})`;
 const words = String.raw`(?:-[a-z][\w-]*?)?`;
@@ -117,7 +81,7 @@ function readReference(catalogue: Catalogue, { self, text }: { readonly self: nu
   if (text.length > longestEntry) return { kind: "external" };
   // A path, a file name, quotes and a remark behind it say nothing more.
   const name = (text.split(/[/\\]/).at(-1) ?? "")
-    .replaceAll(/["'`*]/g, "")
+    .replaceAll(/["'`*“”‘’]|^#/g, "")
     .replace(/\s*\([^()]*\)$/, "")
     .replace(/\s+(?:is\s+)?(?:completed?|done|merged|finished)$/i, "")
     .replace(/\.md$/i, "")
@@ -160,7 +124,8 @@ function missing(
 ): Found {
   const isDone = own?.phases.some((phase) => catalogue.summaries.has(`${phase}-${plan}`)) === true;
   if (isDone) return { kind: "done" };
-  return catalogue.isAlone ? { kind: "external" } : { kind: "missing" };
+  const isElsewhere = catalogue.isAlone || own?.phases.some((phase) => isGap(catalogue, { phase, plan })) === true;
+  return { kind: isElsewhere ? "external" : "missing" };
 }
 
 function planOfPhase(
@@ -171,8 +136,17 @@ function planOfPhase(
   const found = choose(catalogue, { own, key });
   if (found !== undefined) return found;
   if (catalogue.summaries.has(key)) return { kind: "done" };
-  const isGone = !catalogue.isAlone && catalogue.byPhase.has(phase);
-  return isGone ? { kind: "missing" } : { kind: "external" };
+  const isMissing = !catalogue.isAlone && catalogue.byPhase.has(phase) && !isGap(catalogue, { phase, plan });
+  return { kind: isMissing ? "missing" : "external" };
+}
+
+/** Where a later plan of the phase is there, the file of an earlier one lies elsewhere; only a number behind all is a slip. */
+function isGap(
+  { plans, byPhase }: Catalogue,
+  { phase, plan }: { readonly phase: string; readonly plan: string },
+): boolean {
+  const places = byPhase.get(phase) ?? [];
+  return places.some((place) => plans[place]?.plans.some((other) => compareNumbers(other, plan) > 0) === true);
 }
 
 /**

@@ -22,8 +22,21 @@ export function place(path: string, kind: "file" | "folder"): Place | undefined 
     if (isPhases(parts[at] ?? "")) return phasesAt(parts.slice(0, at + 1).join("/"));
   }
   // What holds the folder of phases stands for it: `.planning`, or the folder of a small project.
-  return kind === "folder" ? phasesAt(`${path}/phases`) : undefined;
+  if (kind === "file") return aloneAt(parts.slice(0, -1).join("/"), last);
+  return parts.at(-2) === "quick" ? aloneAt(path) : phasesAt(`${path}/phases`);
 }
+
+/** One plan file, the only one where none is named, and the summaries beside it. */
+const aloneAt = (folder: string, file?: string): Place => ({
+  folder,
+  depth: 0,
+  pick: (found) => {
+    const plans = file === undefined ? found.filter((one) => readPlanName(one) !== undefined) : [file];
+    const [name, other] = plans;
+    if (name === undefined || other !== undefined) return undefined;
+    return { name, read: [name], others: found.filter(isSummary) };
+  },
+});
 
 const phasesAt = (folder: string): Place => ({ folder, depth: 2, pick });
 
@@ -32,8 +45,10 @@ function pick(found: readonly string[]): PickedFiles | undefined {
   const lying = found.filter(liesRight);
   const [first, ...rest] = lying.filter((name) => readPlanName(lastOf(name)) !== undefined).toSorted(compareFiles);
   if (first === undefined) return undefined;
-  return { name: "", read: [first, ...rest], others: lying.filter((name) => /summary/i.test(lastOf(name))) };
+  return { name: "", read: [first, ...rest], others: lying.filter(isSummary) };
 }
+
+const isSummary = (name: string): boolean => /summary/i.test(lastOf(name));
 
 const lastOf = (name: string): string => partsOf(name).at(-1) ?? "";
 

@@ -1,9 +1,9 @@
 // One plan file as it is read by itself: its numbers, fields, tasks and what it is called.
 import type { Range } from "../../core/plan.ts";
 import { type Document, textOf } from "../markdown/document.ts";
+import type { KnownPlan } from "./catalogue.ts";
 import { type Fields, readFields } from "./fields.ts";
 import { type PlanName, numberKey, readPhaseFolder, readPlanName } from "./file-name.ts";
-import type { KnownPlan } from "./needs.ts";
 import { type PlanElements, contentOf, nameOf, readPlanElements } from "./tasks.ts";
 
 export interface PlanReading {
@@ -44,6 +44,7 @@ export function readPlan(doc: Document): PlanReading {
   const written = fields?.phase?.value;
   const fieldPhase = written === undefined ? undefined : readPhaseFolder(written.trim());
   const id = idOf({ file, fileName, folderPhase, fields });
+  const name = readName(doc, { fields, elements, body });
   const phase = written ?? fileName.phase ?? folderPhase;
   const keys = (...texts: readonly (string | undefined)[]): readonly string[] => [
     ...new Set(texts.flatMap((text) => (text === undefined ? [] : [numberKey(text)]))),
@@ -54,12 +55,14 @@ export function readPlan(doc: Document): PlanReading {
   return {
     doc,
     id,
-    name: readName(doc, { fields, elements, body }) || id,
+    name: name || id,
     ...(phase === undefined ? {} : { phase }),
     fileName,
     ...(folderPhase === undefined ? {} : { folderPhase }),
     known: {
       id,
+      ...(name === "" ? {} : { name }),
+      ...(fields?.wave === undefined ? {} : { wave: fields.wave.number }),
       folder,
       phases: keys(fileName.phase, fieldPhase, written?.trim(), folderPhase),
       plans: keys(fileName.plan, fieldPlan),

@@ -22,36 +22,56 @@ type Reading = FoundCommand | NotACommand;
 
 interface Source extends CommandOptions {
   readonly doc: Document;
+  /** Whether what no command can tell is a check for a person. */
+  readonly asksPerson: boolean;
 }
 
-/** The checks in the order of the work: those of the tasks, files, then what must be true in the end. Each stands once. */
-export function readChecks(
-  doc: Document,
-  from: CommandOptions & { readonly elements: PlanElements; readonly fields: Fields | undefined; readonly body: Range },
-): readonly DraftCheck[] {
-  const { elements, fields, body, ...options } = from;
+interface ChecksFrom extends CommandOptions {
+  readonly elements: PlanElements;
+  readonly fields: Fields | undefined;
+  readonly body: Range;
+  readonly asksPerson: boolean;
+}
+
+/**
+ * The checks in the order of the work: those of the tasks, files, then what must be true in the end. Each stands once. A plan
+ * that needs no person is held against its commands alone; its sentences are for the worker, who finds them in the brief.
+ * Where it has no commands, they are all there is to hold it against, so that somebody has to.
+ */
+export function readChecks(doc: Document, from: ChecksFrom): readonly DraftCheck[] {
+  const checks = checksOf(doc, from);
+  return checks.length > 0 || from.asksPerson ? checks : checksOf(doc, { ...from, asksPerson: true });
+}
+
+function checksOf(doc: Document, { elements, fields, body, ...options }: ChecksFrom): readonly DraftCheck[] {
   const source = { doc, ...options };
   const isBare = elements.tasks.length === 0 && elements.verification.length === 0;
-  return distinct([
-    ...elements.tasks.flatMap((task) => checksOfTask(source, task)),
+  const ofTasks = elements.tasks.flatMap((task) => checksOfTask(source, task));
+  const ofPlan = [
     ...(fields?.artifacts ?? []).map(artifactCheck),
     ...(fields?.truths ?? []).map(({ value, range }) => manualCheck(shortened(value, mostOfText), range)),
     ...elements.verification.flatMap((element) => checksInList(source, { range: element.content, bare: true })),
     ...elements.criteria.flatMap((element) => checksInList(source, { range: element.content, bare: false })),
     ...(isBare ? checksUnderHeading(source, body) : []),
-  ]);
+  ];
+  return distinct([...ofTasks, ...asked(source, ofPlan)]);
 }
+
+/** Those that count: without a person only commands do. */
+const asked = ({ asksPerson }: Source, drafts: readonly DraftCheck[]): readonly DraftCheck[] =>
+  asksPerson ? drafts : drafts.filter(({ check }) => check.kind === "command");
 
 function checksOfTask(source: Source, task: Task): readonly DraftCheck[] {
   const { doc } = source;
   if (isCheckpoint(task)) return [checkpointCheck(source, task)];
   const verified = childrenOf(task, "verify").flatMap((element) => {
     const automated = childrenOf(element, "automated");
-    const asked = childrenOf(element, "human", "manual").map((child) =>
+    const byPerson = childrenOf(element, "human", "manual").map((child) =>
       manualCheck(`${task.name}: ${shortened(contentOf(doc, child), mostOfText)}`, child.content),
     );
-    if (automated.length > 0) return [...automated.flatMap((child) => automatedChecks(source, child)), ...asked];
-    return asked.length > 0 ? asked : statementChecks(source, { element, task });
+    const byCommand = automated.flatMap((child) => automatedChecks(source, child));
+    const isProse = automated.length === 0 && byPerson.length === 0;
+    return [...asked(source, isProse ? statementChecks(source, { element, task }) : byCommand), ...byPerson];
   });
   // Criteria are what the worker goes by; only those that are a command are checked by themselves.
   const criteria = childrenOf(task, "acceptance_criteria")
@@ -75,8 +95,7 @@ function checkpointCheck({ doc }: Source, task: Task): DraftCheck {
 /** What stands in `<automated>` is meant to be run as it stands, one command a line. */
 function automatedChecks({ doc, ...options }: Source, element: Element): readonly DraftCheck[] {
   const { content } = element;
-  const text = textOf(doc, content);
-  const lines = text
+  const lines = withoutEscapes(textOf(doc, content))
     .split(/\r\n|\n|\r/)
     .map((line) => line.trim())
     .filter((line) => line !== "" && !/^`{3}/.test(line));
@@ -89,20 +108,43 @@ function automatedChecks({ doc, ...options }: Source, element: Element): readonl
   });
 }
 
+/** As in XML, which some take the elements for: `a &amp;&amp; b`. */
+const withoutEscapes = (text: string): string =>
+  text
+    .replaceAll(/<!\[CDATA\[|\]\]>/g, "")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&");
+
 function readAutomated(line: string, options: CommandOptions): Reading {
+  // Some put a sentence there all the same.
+  const said = readStatement(line, { ...options, bare: true });
+  if (said !== notPlain || line.includes("`")) return said;
+  if (saysMore.test(line.replaceAll(/"[^"]*"|'[^']*'/g, ""))) return notPlain;
   const { command, problem } = withoutDisguise(line);
   if (problem !== undefined) return manual(problem);
-  // `cd app && npm test` works in the worktree; a folder on the author's machine is not there.
-  const into = /^cd[ \t]+([\w@.-]+(?:\/[\w@.-]+)*)\/?[ \t]*&&[ \t]*(.+)$/.exec(command);
-  if (into?.[1] !== undefined && into[2] !== undefined && !into[1].split("/").includes("..")) {
-    const inner = readShellLine(into[2], options);
-    return inner?.kind === "command" ? { ...inner, command } : (inner ?? manual("is not plainly a command"));
-  }
-  if (/^cd[ \t]/.test(command)) return manual("works in a folder that is not part of the repository");
-  return readShellLine(command, options) ?? manual("is not plainly a command");
+  const runners = [...lookingPrograms, ...(options.runners ?? [])];
+  return insideFolder(command, (rest) => readShellLine(rest, { runners })) ?? notPlain;
+}
+
+const saysMore = /[ \t](?:shows|returns|outputs|prints|displays|reports)(?=[ \t])/;
+/** Programs that are words in a sentence, and that look at files where a command is asked for. */
+const lookingPrograms = ["ls", "[", "[[", "stat", "jq", "php", "ruby", "perl", "sqlite3", "java"];
+
+/** `cd app && npm test` works in the worktree; a folder on the author's machine is not there. */
+function insideFolder<T extends Reading | undefined>(line: string, read: (rest: string) => T): T | Reading {
+  if (!/^cd[ \t]/.test(line)) return read(line);
+  const [, before = "", folder = "", rest = ""] =
+    /^(cd[ \t]+([\w@.-]+(?:\/[\w@.-]+)*)\/?[ \t]*&&[ \t]*)(.+)$/.exec(line) ?? [];
+  if (before === "" || folder.split("/").includes(".."))
+    return manual("works in a folder that is not part of the repository");
+  const inner = read(rest);
+  return inner?.kind === "command" ? { ...inner, command: `${before}${inner.command}`, alternatives: [] } : inner;
 }
 
 const manual = (reason: string): NotACommand => ({ kind: "manual", reason, hasPlaceholder: false });
+const notPlain = manual("is not plainly a command");
 
 /** Prose under `<verify>`: each command in it is a check, all the rest together one for a person. */
 function statementChecks(
@@ -133,7 +175,13 @@ function statementChecks(
 }
 
 function readStatement(text: string, { bare, ...options }: CommandOptions & { readonly bare: boolean }): Reading {
-  const found = (bare ? readBareCommand(text, options) : undefined) ?? readCheckText(text, options);
+  if (bare && !text.includes("`")) {
+    const { command, problem } = withoutDisguise(text);
+    const found = insideFolder(command, (rest) => readBareCommand(rest, options));
+    if (found?.kind !== "command" || problem === undefined) return found ?? notPlain;
+    return manual(problem);
+  }
+  const found = readCheckText(text, options);
   if (found.kind === "manual") return found;
   const { command, problem } = withoutDisguise(found.command);
   return problem === undefined ? { ...found, command } : manual(problem);

@@ -3,6 +3,7 @@ import type { Range, StageKind } from "../../core/plan.ts";
 import { type Document, textOf } from "../markdown/document.ts";
 import { type Element, readElements } from "../markdown/elements.ts";
 import { plainText } from "../markdown/inline.ts";
+import { blocksIn } from "./parts.ts";
 
 /** Characters of a check for a person, which is one line; all of it stands in the brief. */
 export const mostOfText = 300;
@@ -10,7 +11,7 @@ export const mostOfText = 300;
 /** Tags of other names are text. */
 const names: ReadonlySet<string> = new Set(
   (
-    "objective execution_context context interfaces tasks task name files read_first action verify automated human manual " +
+    "objective execution_context context interfaces tasks task checkpoint name title files read_first action verify automated human manual " +
     "done acceptance_criteria what-built how-to-verify resume-signal decision options option instructions verification " +
     "success_criteria output feature behavior implementation threat_model"
   ).split(" "),
@@ -34,28 +35,52 @@ export interface PlanElements {
 
 /** The elements of the document behind its front matter. Linear. */
 export function readPlanElements(doc: Document, start: number): PlanElements {
-  const top = readElements(doc, { names, within: { start, end: doc.text.length } });
+  const whole = { start, end: doc.text.length };
+  const outside = readElements(doc, { names, within: whole });
+  // Some put all of it into one block of code.
+  const top = /^[ \t]*<tasks?\b/m.test(textOf(doc, whole)) && !outside.some(isOfTasks) ? inFence(doc, whole) : outside;
   // A forgotten closing tag puts what follows inside: the sections of the plan are looked for in `tasks` as well.
   const sections = top.flatMap((element) => (element.name === "tasks" ? [element, ...element.children] : [element]));
   const named = (name: string): readonly Element[] => sections.filter((element) => element.name === name);
   const [objective] = named("objective");
   return {
     ...(objective === undefined ? {} : { objective }),
-    tasks: named("task").map((element) => readTask(doc, element)),
+    tasks: sections.filter(isTask).map((element) => readTask(doc, element)),
     verification: named("verification"),
     criteria: named("success_criteria"),
   };
 }
 
+const isTask = ({ name }: Element): boolean => name === "task" || name === "checkpoint";
+const isOfTasks = (element: Element): boolean => element.name === "tasks" || isTask(element);
+
+/** The elements in the first block of code that holds tasks. */
+function inFence(doc: Document, within: Range): readonly Element[] {
+  const { blocks, offset } = blocksIn(doc, within);
+  for (const block of blocks) {
+    if (block.kind !== "fence") continue;
+    const content = { start: block.content.start + offset, end: block.content.end + offset };
+    const found = /<tasks?\b/.test(textOf(doc, content)) ? readElements(doc, { names, within: content }) : [];
+    if (found.some(isOfTasks)) return found;
+  }
+  return [];
+}
+
 function readTask(doc: Document, element: Element): Task {
-  const [named] = childrenOf(element, "name");
-  const [built] = childrenOf(element, "what-built", "decision");
+  const [named] = childrenOf(element, "name", "title");
+  const [built] = childrenOf(element, "what-built", "decision", "action");
   return {
     name: nameOf(contentOf(doc, named)) || nameOf(contentOf(doc, built).split(/\r\n|\n|\r/)[0] ?? ""),
-    type: (element.attributes["type"] ?? "auto").trim().toLowerCase(),
+    type: typeOf(element),
     range: { start: element.range.start, end: element.content.start },
     children: element.children,
   };
+}
+
+function typeOf({ name, attributes }: Element): string {
+  const type = (attributes["type"] ?? "").trim().toLowerCase();
+  if (name === "checkpoint") return type.startsWith("checkpoint") ? type : `checkpoint:${type || "human-verify"}`;
+  return type || "auto";
 }
 
 export const childrenOf = (element: Pick<Element, "children">, ...wanted: readonly string[]): readonly Element[] =>
@@ -69,7 +94,9 @@ export const contentOf = (doc: Document, element: Element | undefined): string =
 export const isCheckpoint = ({ type }: Task): boolean =>
   /^(?:checkpoint|human[-_ ](?:verify|action|check)|decision|manual)\b/.test(type);
 
-export const isDecision = ({ type }: Task): boolean => /^(?:checkpoint[:_ -]+)?decision\b/.test(type);
+const isVerification = ({ type }: Task): boolean => /\bhuman[-_ ](?:verify|check)\b/.test(type);
+
+const isDecision = ({ type }: Task): boolean => /^(?:checkpoint[:_ -]+)?decision\b/.test(type);
 
 /** What a task or a plan is called in one line. */
 export const nameOf = (text: string): string => shortened(plainText(text.slice(0, 1000)).replace(/[:.]$/, ""), 100);
@@ -85,15 +112,20 @@ export function shortened(text: string, most: number): string {
   return `${cut === "" ? line.slice(0, most) : cut}…`;
 }
 
-/** `auto` where commands decide; otherwise what a person has to do with it. */
-export function kindOf({
-  tasks,
-  isAutonomous,
-}: {
+/**
+ * `auto` where commands decide; otherwise what a person has to do with it. A plan that has nothing but checkpoints and names
+ * no file leaves no commit: it looks at what came before.
+ */
+export function kindOf(of: {
   readonly tasks: readonly Task[];
   readonly isAutonomous: boolean | undefined;
+  readonly namesFiles: boolean;
 }): StageKind {
+  const { tasks, isAutonomous, namesFiles } = of;
   const checkpoints = tasks.filter(isCheckpoint);
   if (checkpoints.length === 0) return isAutonomous === false ? "human-verify" : "auto";
-  return checkpoints.length === tasks.length && checkpoints.every(isDecision) ? "decision" : "human-verify";
+  if (checkpoints.length < tasks.length) return "human-verify";
+  if (checkpoints.every(isDecision)) return "decision";
+  if (namesFiles) return "human-verify";
+  return checkpoints.some(isVerification) ? "gate" : "decision";
 }

@@ -171,6 +171,7 @@ const suggestions: Partial<Readonly<Record<ErrorCode, string>>> = {
   TAB_AS_INDENT: "Indent with spaces.",
   MISSING_CHAR: "Close the quote or the bracket.",
   UNEXPECTED_TOKEN: "Put a value that holds special characters in quotes.",
+  BAD_DQ_ESCAPE: "Put a pattern in single quotes.",
 };
 
 interface Mistake {
@@ -195,7 +196,8 @@ function describe(
     const reason = code === "RESOURCE_EXHAUSTION" ? "It is nested too deep" : message;
     found.push({
       rule: "front-matter.syntax",
-      severity: "error",
+      // The text of the value is read all the same.
+      severity: code === "BAD_DQ_ESCAPE" ? "info" : "error",
       message: `The front matter is not YAML here: ${reason.replace(/\.?$/, ".")}`,
       range: { start: from.offset + start, end: from.offset + Math.min(text.length, Math.max(start + 1, pos[1])) },
       ...(suggestion === undefined ? {} : { suggestion }),

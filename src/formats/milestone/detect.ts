@@ -3,7 +3,8 @@ import type { Block } from "../markdown/block.ts";
 import type { Document } from "../markdown/document.ts";
 import { comparable } from "../markdown/inline.ts";
 import { isNamedMilestone, roleOf } from "./place.ts";
-import { type TaskList, isListTitle, phaseNumber, readTasks } from "./tasks.ts";
+import { phaseNumber } from "./task-heading.ts";
+import { type TaskList, isListTitle, readTasks } from "./tasks.ts";
 
 /** Cheap, and true of every document that is worth reading: a heading with a task, a milestone, a phase or a number. */
 const worthReading = /^#{1,4}[ \t]+[^\r\n]{0,20}?(?:task[ \t]|milestone\b|phase[ -]?\d|[A-Za-z]{0,4}\d+\.\d)/im;
@@ -36,7 +37,10 @@ const isForeign = (doc: Document, block: Block): boolean =>
 
 const isStrategy = (block: Block): boolean => block.kind === "label" && comparable(block.label.name) === "strategy";
 
-const isMilestoneTitle = (title: string): boolean => /^milestone(?: [\w.-]{1,20})?\s?(?:[:–—-]|$)/.test(title);
+/** "milestone 4: name", "milestone 4 implementation plan", "implementation plan for milestone 4". */
+const isMilestoneTitle = (title: string): boolean =>
+  /^milestone(?: [\w.-]{1,20})?\s?(?:[:–—-]|$)/.test(title) ||
+  (/\bmilestone \d/.test(title) && /\b(?:implementation plan|tasks?|task list)\b/.test(title));
 const titleOf = ({ title }: TaskList): string => comparable(title?.text.slice(0, 500) ?? "");
 
 /** Without tasks only the title can tell: "Milestone 8: …" with phases, or a list of tasks without numbers. */

@@ -6,8 +6,11 @@ import { type CommandOptions, readCheckText } from "../commands/commands.ts";
 import type { Document } from "../markdown/document.ts";
 import { pathsIn } from "../file-paths.ts";
 import { codeSpans, comparable } from "../markdown/inline.ts";
+import { type FoundLabel, labelAt } from "../markdown/nesting.ts";
 import type { Section } from "../markdown/section.ts";
 import type { FileSource } from "../stage-source.ts";
+import { fieldName, needFields, plainLabel } from "./needs-lines.ts";
+import { isBoxTask } from "./task-starts.ts";
 
 /** A piece of text with its place. */
 export interface Part {
@@ -32,7 +35,7 @@ export interface Field {
 export function readFields({ heading, blocks }: Section): readonly Field[] {
   const starts = blocks.flatMap((block, at) => {
     const isForeign = block.kind === "heading" && block.level <= heading.level;
-    const start = isForeign ? { name: "", range: block.range } : fieldStart(block);
+    const start = isForeign ? { name: "", range: block.range } : fieldStart(blocks, { at, heading });
     return start === undefined ? [] : [{ ...start, at }];
   });
   return starts.map(({ at, ...field }, index) => ({
@@ -41,30 +44,37 @@ export function readFields({ heading, blocks }: Section): readonly Field[] {
   }));
 }
 
-function fieldStart(block: Block): Omit<Field, "blocks"> | undefined {
+function fieldStart(
+  blocks: readonly Block[],
+  { at, heading }: { readonly at: number; readonly heading: Heading },
+): Omit<Field, "blocks"> | undefined {
+  const block = blocks[at];
+  if (block === undefined) return undefined;
   const { range } = block;
-  if (block.quoted === true) return undefined;
-  if (block.kind === "heading") return { name: fieldName(block.text), range };
-  if (block.kind === "label")
-    return { name: fieldName(block.label.name), range, ...valueOf(block.label.value, block.valueRange) };
-  // "- **File**: …" and "- **Requires**: …" are parts of a field; only these are fields of their own.
-  if (block.kind !== "entry" || block.label === undefined || block.valueRange === undefined || block.depth > 0)
-    return undefined;
-  const name = fieldName(block.label.name);
-  return ownFields.has(name) ? { name, range, ...valueOf(block.label.value, block.valueRange) } : undefined;
+  if (block.kind === "heading" && block.quoted !== true) return { name: fieldName(block.text), range };
+  const found = ownLabel(blocks, at) ?? plainLabel(block);
+  if (found === undefined) return undefined;
+  const name = fieldName(found.name);
+  // "- **File**: …" and "- **Requires**: …" are parts of the field above them.
+  const isPart = block.kind === "entry" && (block.depth > depthIn(heading) || !ownFields.test(name));
+  const isExample = block.quoted === true && !needFields.test(name);
+  if (isPart || isExample) return undefined;
+  return { name, range, ...(found.value === "" ? {} : { value: { text: found.value, range: found.range } }) };
 }
 
-const ownFields = new Set([
-  "dependencies",
-  "depends on",
-  "enables",
-  "testing",
-  "verification",
-  "quality gates",
-  "code structure",
-]);
-const fieldName = (text: string): string => comparable(text).replace(/:$/, "");
-const valueOf = (text: string, range: Range): Pick<Field, "value"> => (text === "" ? {} : { value: { text, range } });
+/** The lines below a label are part of its value where that breaks off: what else stands there are words about it. */
+function ownLabel(blocks: readonly Block[], at: number): FoundLabel | undefined {
+  const whole = labelAt(blocks, at);
+  const block = blocks[at];
+  if (whole === undefined || block?.kind !== "label" || /^$|(?:[,;&+]|\band)$/i.test(block.label.value)) return whole;
+  return { ...whole, value: block.label.value, range: block.valueRange };
+}
+
+/** Where the list entries of a task stand; those of a box lie in it. */
+const depthIn = (heading: Heading): number => (isBoxTask(heading) ? heading.depth + 1 : 0);
+
+const ownFields =
+  /^(?:dependencies|depends on|enables|testing|verification|quality gates|code structure|files|files? to .+|acceptance criteria|definition of done|commit(?: message)?|complexity|priority|effort|objective)$/;
 
 const verbs: Readonly<Record<string, keyof StageFiles>> = {
   create: "create",

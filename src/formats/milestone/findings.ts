@@ -1,12 +1,12 @@
 // Says what is worth knowing of the files of a milestone plan as a whole: what is missing, and where PLAN and TASKS disagree.
 import type { Finding } from "../../core/finding.ts";
 import type { Block, Heading } from "../markdown/block.ts";
-import type { Dependencies } from "../dependencies/dependencies.ts";
 import type { Document } from "../markdown/document.ts";
 import type { PlanSource } from "../source.ts";
 import { roleOf } from "./place.ts";
 import type { MilestoneReading } from "./reading.ts";
-import { type Task, type TaskList, phaseNumber } from "./tasks.ts";
+import { phaseNumber } from "./task-heading.ts";
+import type { Task, TaskList } from "./tasks.ts";
 
 /** Lines that are named one by one. */
 const mostNamed = 10;
@@ -139,23 +139,4 @@ export function silentFindings(silent: readonly Task[], all: readonly Task[]): r
     range: task.section.heading.textRange,
     path: task.doc.path,
   }));
-}
-
-/** What a dependency field says besides stages: what lies outside of the plan, wishes, and groups that nobody can name. */
-export function requiresFindings(doc: Document, { external, soft, unresolved }: Dependencies): readonly Finding[] {
-  const { path } = doc;
-  return [
-    ...external.map(({ text, range }): Finding => {
-      const message = `"${text}" lies outside of this plan; see to it before the task starts.`;
-      return { rule: "dep.external", severity: "info", message, range, path };
-    }),
-    ...soft.map(({ text, range }): Finding => {
-      const message = `"${text}" is a wish: it is shown, and never waited for.`;
-      return { rule: "dep.soft", severity: "info", message, range, path };
-    }),
-    ...unresolved.map(({ text, range }): Finding => {
-      const message = `Which tasks "${text}" are, the plan does not say; all earlier ones are taken.`;
-      return { rule: "dep.group-unresolved", severity: "warning", message, range, path, suggestion: "Name the tasks." };
-    }),
-  ];
 }

@@ -1,7 +1,7 @@
 // Pairs the tasks of PLAN with those of TASKS, and grades how well their names agree.
 import { nearest } from "../../core/suggest.ts";
 import { comparable } from "../markdown/inline.ts";
-import { displayName } from "./task-heading.ts";
+import { displayName, looseName } from "./task-heading.ts";
 import type { Task } from "./tasks.ts";
 
 export interface Pair {
@@ -26,7 +26,7 @@ export interface Matching {
 const mostComparisons = 10_000;
 
 /**
- * Pairs by number and name, then by name, then by number; `guess` also by names that are nearly the same, which is good
+ * Pairs by number and name, then by name, then by number, and names without numbers also without their notes; `guess` also by names that are nearly the same, which is good
  * enough for a suggestion, and not for ticking a box.
  */
 export function matchTasks(
@@ -63,6 +63,7 @@ export function matchTasks(
   byKey(({ rawName }) => (rawName === "" ? undefined : rawName));
   byKey((task) => (nameKey(task) === "" ? undefined : nameKey(task)));
   byKey((task) => (task.numbered ? number(task) : undefined));
+  byKey(({ rawName, numbered }) => (numbered ? undefined : looseName(rawName)));
   if (guess && left.size * right.size <= mostComparisons) {
     for (const [index, task] of left) {
       const names = new Map([...right].map(([other, { name }]) => [name, other]));

@@ -16,7 +16,8 @@ import {
   readFiles,
   strategiesOf,
 } from "./fields.ts";
-import { noTasks, readingFindings, requiresFindings, silentFindings } from "./findings.ts";
+import { dependencyFindings } from "../dependencies/findings.ts";
+import { noTasks, readingFindings, silentFindings } from "./findings.ts";
 import { type TaskNeeds, enablesFindings, needsOf, readNeeds, sequentialNeeds, worldOf } from "./needs.ts";
 import { place } from "./place.ts";
 import { type Boxes, type MilestoneReading, isTicked, readMilestone } from "./reading.ts";
@@ -38,7 +39,7 @@ function parse(source: PlanSource, options: ParseOptions): ParsedPlan {
   const findings = [
     ...shared,
     ...read.flatMap(({ task, needs: { requires } }) =>
-      requires === undefined ? [] : requiresFindings(task.doc, requires),
+      requires === undefined ? [] : dependencyFindings({ doc: task.doc, id: task.id, noun: "task" }, requires),
     ),
     ...silentFindings(
       tasks.filter((task, index) => read[index]?.needs.requires === undefined && !before.has(task)),

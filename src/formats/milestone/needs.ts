@@ -14,22 +14,32 @@ import type { Document } from "../markdown/document.ts";
 import { comparable } from "../markdown/inline.ts";
 import type { NeedSource } from "../stage-source.ts";
 import type { Field, Part } from "./fields.ts";
-import { slugOf } from "./task-heading.ts";
-import { type Task, phaseNumber } from "./tasks.ts";
+import { needFields } from "./needs-lines.ts";
+import { readGroup, slugOf } from "./task-heading.ts";
+import { isBoxTask } from "./task-starts.ts";
+import type { Task } from "./tasks.ts";
+
+/** "M2.1" is part of the milestone 2, which is worth a name where a plan has several. */
+function milestoneOf(id: StageId): { readonly noun: string; readonly number: string } | undefined {
+  const number = /^M(\d+)\./i.exec(id)?.[1];
+  return number === undefined ? undefined : { noun: "milestone", number };
+}
 
 /** What the tasks of a plan are called in each other's fields. */
 export function worldOf(tasks: readonly Task[]): PreparedWorld {
-  const phases = new Set<string>();
+  const ids = new Set<string>();
+  const nouns = new Set<string>();
+  const isOfMany = new Set(tasks.flatMap(({ id }) => milestoneOf(id)?.number ?? [])).size > 1;
   const nodes = tasks.map(({ id, name, group, section }): DependencyNode => {
-    const phase = group === undefined ? undefined : phaseNumber(group);
-    if (phase !== undefined) phases.add(phase);
+    const part = (group === undefined ? undefined : readGroup(group)) ?? (isOfMany ? milestoneOf(id) : undefined);
+    if (part !== undefined) ids.add(part.number);
+    if (part !== undefined) nouns.add(part.noun);
     const aliases = [name, section.heading.text, `task ${id}`, `task-${id}-${slugOf(name)}`];
-    return { id, aliases, ...(phase === undefined ? {} : { group: phase }) };
+    return { id, aliases, ...(part === undefined ? {} : { group: part.number }) };
   });
-  return prepareWorld({ nodes, nouns: ["task"], groups: { nouns: ["phase"], ids: [...phases] } });
+  return prepareWorld({ nodes, nouns: ["task"], groups: { nouns: [...nouns], ids: [...ids] } });
 }
 
-const needFields = /^(?:dependencies|dependency|depends on|requires|prerequisites?|blocked by)$/;
 const enableFields = /^(?:enables|blocks|unlocks|enables tasks?)$/;
 
 export interface TaskNeeds {
@@ -45,13 +55,19 @@ export function readNeeds(
   { fields, world }: { readonly fields: readonly Field[]; readonly world: PreparedWorld },
 ): TaskNeeds {
   const own = fields.filter(({ name }) => needFields.test(name));
-  const parts = own.flatMap(partsOf);
-  const requires = own.length === 0 ? undefined : readDependencies(task.id, { parts, world });
+  const parts = own.length === 0 ? partsOfBox(task) : own.flatMap(partsOf);
+  const requires = parts.length === 0 && own.length === 0 ? undefined : readDependencies(task.id, { parts, world });
   const listed = fields.filter(({ name }) => enableFields.test(name)).flatMap(partsOf);
   // "All other tasks" says nothing that could be wrong.
   const named = readDependencies(task.id, { parts: listed, world }).needs.filter(({ isImplied }) => isImplied !== true);
   const enables = [...(requires?.enables ?? []), ...named];
   return requires === undefined ? { enables } : { requires, enables };
+}
+
+/** "- [ ] M1.3: Rank (depends on M1.1)" */
+function partsOfBox({ section: { heading } }: Task): readonly Part[] {
+  const text = isBoxTask(heading) ? /\bdepends on:? [^()]+/i.exec(heading.text.slice(0, 1000))?.[0] : undefined;
+  return text === undefined ? [] : [{ text, range: heading.textRange }];
 }
 
 /** What is waited for, also unknown ids; what follows from "all previous tasks" only where it is not named as well. */

@@ -5,7 +5,7 @@ import type { PlanSource } from "../source.ts";
 import { type Matching, matchTasks } from "./match.ts";
 import { planIdOf, roleOf } from "./place.ts";
 import { type Task, type TaskList, isListTitle, readTasks } from "./tasks.ts";
-import { comparable, plainText } from "../markdown/inline.ts";
+import { plainText } from "../markdown/inline.ts";
 
 export interface MilestoneReading {
   readonly id: string;
@@ -34,11 +34,11 @@ export function readMilestone({ documents }: PlanSource): MilestoneReading {
   const listDoc = documents.find((doc) => roleOf(doc) === "tasks");
   const planDoc = documents.find((doc) => doc !== listDoc && roleOf(doc) !== "spec");
   const hasSpec = documents.some((doc) => roleOf(doc) === "spec");
-  const listFirst = listDoc === undefined ? undefined : readTasks(listDoc);
-  const names = new Set(
-    (listFirst?.tasks ?? []).map(({ rawName }) => comparable(rawName)).filter((name) => name !== ""),
-  );
-  const read = planDoc === undefined ? undefined : readTasks(planDoc, names);
+  const listAlone = listDoc === undefined ? undefined : readTasks(listDoc);
+  const read = planDoc === undefined ? undefined : readTasks(planDoc, listAlone?.tasks);
+  // Which boxes of a checklist without numbers are tasks, only PLAN tells.
+  const needsNames = listAlone?.tasks.some(({ numbered }) => numbered) !== true && read !== undefined;
+  const listFirst = listDoc !== undefined && needsNames ? readTasks(listDoc, read.tasks) : listAlone;
   // A file whose name says nothing can still be a checklist.
   const isList = listFirst === undefined && read?.title !== undefined && isListTitle(read.title.text);
   const plan = isList ? undefined : read;

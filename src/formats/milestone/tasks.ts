@@ -5,8 +5,10 @@ import type { Document } from "../markdown/document.ts";
 import { comparable, plainText } from "../markdown/inline.ts";
 import { type Markdown, readMarkdown } from "../markdown/markdown.ts";
 import type { Section } from "../markdown/section.ts";
+import { startsNeeds } from "./needs-lines.ts";
 import { type Role, roleOf } from "./place.ts";
-import { type TaskHeading, displayName, readTaskHeading, slugOf, statusHint } from "./task-heading.ts";
+import { displayName, phaseNumber, readTaskHeading, slugOf, statusHint } from "./task-heading.ts";
+import { type Named, type Start, findStarts, isBox, isBoxTask } from "./task-starts.ts";
 
 export interface Task {
   readonly doc: Document;
@@ -35,9 +37,10 @@ export interface TaskList {
   readonly phases: readonly Heading[];
 }
 
-/** Reads the tasks of a document. `names` are those of its neighbour, none of which may be lost in a fence. */
-export function readTasks(doc: Document, names: ReadonlySet<string> = new Set()): TaskList {
+/** Reads the tasks of a document. `neighbour` has those of the other file, none of which may be lost in a fence. */
+export function readTasks(doc: Document, neighbour: readonly Named[] = []): TaskList {
   const role = readRole(doc);
+  const names = new Set(neighbour.map(({ rawName }) => comparable(rawName)).filter((name) => name !== ""));
   const expects = (heading: string): string | undefined => {
     const task = readTaskHeading(heading, role);
     // The template of a task is what a fence may well hold.
@@ -50,8 +53,7 @@ export function readTasks(doc: Document, names: ReadonlySet<string> = new Set())
   const headings = blocks.flatMap((block) => (block.kind === "heading" ? [block] : []));
   const title = headings.find(({ level }) => level === 1);
   const phases = headings.filter((heading) => heading.level > 1 && phaseNumber(heading) !== undefined);
-  const numbered = numberedStarts(blocks, role);
-  const starts = numbered.length > 0 || role !== "tasks" || phases.length > 0 ? numbered : namedStarts(blocks);
+  const starts = findStarts(blocks, { role, hasPhases: phases.length > 0, neighbour });
   const tasks = withPhaseIds(cutTasks(doc, { blocks, starts }));
   return { doc, markdown, tasks, phases, ...(title === undefined ? {} : { title }) };
 }
@@ -70,60 +72,6 @@ function readRole(doc: Document): Role | undefined {
 /** "Milestone 4: Name - Tasks", "Rename - Task Checklist". */
 export const isListTitle = (title: string): boolean => /\btasks?(?: (?:check)?list)?$/.test(comparable(title));
 
-/** The number in "Phase 2: Storage" or "Phase 4-1"; absent where the heading is no phase. */
-export const phaseNumber = ({ text }: Heading): string | undefined =>
-  /^(?:phase|sprint)\s+(\d{1,6}(?:[.-]\d{1,6}){0,3}[a-z]?)(?=$|[\s:.)–—-])/.exec(comparable(text.slice(0, 300)))?.[1];
-
-interface Start {
-  /** Place of the heading among the blocks. */
-  readonly at: number;
-  readonly heading: Heading;
-  readonly id: string;
-  readonly rawName: string;
-  readonly numbered: boolean;
-}
-
-/** Headings with the number of a task. "Task 1.2" below "Task 1" is a part of it and no task of its own. */
-function numberedStarts(blocks: readonly Block[], role: Role | undefined): readonly Start[] {
-  const starts: Start[] = [];
-  let outer: Start | undefined;
-  blocks.forEach((block, at) => {
-    if (block.kind !== "heading") return;
-    if (outer !== undefined && block.level <= outer.heading.level) outer = undefined;
-    const task = block.level > 1 && block.depth === 0 ? readTaskHeading(block.text, role) : undefined;
-    if (task === undefined || (outer !== undefined && isPartOf(task, outer.id))) return;
-    outer = { at, heading: block, id: task.id, rawName: task.rawName, numbered: true };
-    starts.push(outer);
-  });
-  return starts;
-}
-
-const isPartOf = ({ id }: TaskHeading, outer: string): boolean =>
-  id.startsWith(`${outer}.`) || id.startsWith(`${outer}-`);
-
-const noTaskName =
-  /^(?:(?:success|acceptance|exit|completion) criteria|definition of done|notes?|verification|testing|overview|.*\bchecklist)$/;
-
-/** Headings without numbers that have boxes directly below: of the third level, or where none has, of the second. */
-function namedStarts(blocks: readonly Block[]): readonly Start[] {
-  const found: Start[] = [];
-  let open: Start | undefined;
-  blocks.forEach((block, at) => {
-    if (block.kind === "heading") {
-      const isTask = (block.level === 2 || block.level === 3) && !noTaskName.test(comparable(block.text));
-      open = isTask ? { at, heading: block, id: slugOf(block.text), rawName: block.text, numbered: false } : undefined;
-    } else if (open !== undefined && isBox(block)) {
-      found.push(open);
-      open = undefined;
-    }
-  });
-  const thirds = found.filter(({ heading }) => heading.level === 3);
-  return (thirds.length > 0 ? thirds : found).filter(({ id }) => id !== "");
-}
-
-const isBox = (block: Block): block is Entry & { readonly box: string } =>
-  block.kind === "entry" && block.box !== undefined && block.quoted !== true;
-
 interface Cut extends Start {
   /** Place of the block after its last one. */
   readonly end: number;
@@ -137,6 +85,7 @@ interface Cut extends Start {
  */
 function cutOf(blocks: readonly Block[], { start, stop }: { readonly start: Start; readonly stop: number }): Cut {
   const { at, heading } = start;
+  if (isBoxTask(heading)) return { ...start, ...boxCut(blocks, { at, stop }) };
   let end: number | undefined;
   for (let index = at + 1; index < stop; index += 1) {
     const block = blocks[index];
@@ -144,11 +93,24 @@ function cutOf(blocks: readonly Block[], { start, stop }: { readonly start: Star
       end ??= index;
       if (phaseNumber(block) !== undefined) break;
     }
-    if (block?.kind !== "label" || comparable(block.label.name) !== "dependencies") continue;
+    if (block === undefined || !startsNeeds(block)) continue;
     if (end === undefined) return { ...start, ...plainCut(blocks, { from: index, stop, level: heading.level }) };
+    // Behind such a heading only the label of the template is sure to be of this task.
+    if (block.kind !== "label" || comparable(block.label.name) !== "dependencies") continue;
     return { ...start, end: plainCut(blocks, { from: index, stop, level: heading.level }).end, foreign: end };
   }
   return { ...start, end: end ?? stop, foreign: end ?? stop };
+}
+
+/** To a box belongs what lies in its entry. */
+function boxCut(
+  blocks: readonly Block[],
+  { at, stop }: { readonly at: number; readonly stop: number },
+): { readonly end: number; readonly foreign: number } {
+  const depth = blocks[at]?.depth ?? 0;
+  let end = at + 1;
+  while (end < stop && (blocks[end]?.depth ?? 0) > depth) end += 1;
+  return { end, foreign: end };
 }
 
 function plainCut(
@@ -170,14 +132,14 @@ function cutTasks(
   const { blocks, starts } = from;
   const cuts = starts.map((start, index) => cutOf(blocks, { start, stop: starts[index + 1]?.at ?? blocks.length }));
   const groups = groupsOf(blocks, cuts);
-  return cuts.map(({ at, heading, id, rawName, numbered, end, foreign }): Task => {
+  return cuts.map(({ at, heading, id, rawName, numbered, end, foreign, ...start }): Task => {
     const range = {
       start: heading.range.start,
       end: blocks[end]?.range.start ?? (blocks[end - 1] ?? heading).range.end,
     };
     const name = displayName(rawName);
     const group = groups.get(at);
-    const hint = statusHint(rawName);
+    const hint = statusHint(rawName) ?? start.hint;
     return {
       doc,
       id,
@@ -185,7 +147,7 @@ function cutTasks(
       name: name === "" ? plainText(heading.text) : name,
       numbered,
       section: { heading, blocks: blocks.slice(at + 1, end), range },
-      boxes: blocks.slice(at + 1, foreign).filter(isBox),
+      boxes: blocks.slice(at, foreign).filter(isBox),
       ...(group === undefined ? {} : { group }),
       ...(hint === undefined ? {} : { hint }),
     };

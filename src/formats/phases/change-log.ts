@@ -1,19 +1,17 @@
 // Reads and writes the change log of a plan, which also tells what is complete where nothing else does.
 import type { TextEdit } from "../../core/finding.ts";
 import type { StageStatus } from "../../core/plan.ts";
-import type { Block, Entry, Heading } from "../markdown/block.ts";
+import type { Block, Entry, Heading, Table } from "../markdown/block.ts";
 import type { Document } from "../markdown/document.ts";
 import { plainText } from "../markdown/inline.ts";
 import { blocksBelow } from "../markdown/nesting.ts";
+import { column } from "../markdown/table.ts";
 import { parseStatus } from "../status.ts";
-import { bareTitle } from "./phase-list.ts";
+import { bareTitle } from "./bare-title.ts";
 
 export interface ChangeLog {
   readonly heading: Heading;
-  /** Of the outermost list, in document order. */
-  readonly entries: readonly Entry[];
-  /** The last thing in the list, below its last entry or the entry itself. */
-  readonly last: Block | undefined;
+  readonly form: LogList | LogTable;
   /** New entries stand on top. */
   readonly newestFirst: boolean;
   /** By phase id in lower case, what the latest entry on it says. */
@@ -21,12 +19,28 @@ export interface ChangeLog {
   readonly noun: string;
 }
 
+interface LogList {
+  readonly kind: "list";
+  /** Of the outermost list, in document order. */
+  readonly entries: readonly Entry[];
+  /** The last thing in the list, below its last entry or the entry itself. */
+  readonly last: Block | undefined;
+}
+
+interface LogTable {
+  readonly kind: "table";
+  readonly table: Table;
+  /** Columns of the date and of what was changed. */
+  readonly date: number;
+  readonly change: number;
+}
+
 export interface LoggedPhase {
   readonly id: string;
   readonly name: string;
 }
 
-/** The change log; absent where the plan has none, or one in a form that nothing can be added to, such as a table. */
+/** The change log; absent where the plan has none, or one in a form that nothing can be added to. */
 export function readChangeLog(blocks: readonly Block[], noun: string): ChangeLog | undefined {
   const at = blocks.findIndex(
     (block) =>
@@ -36,19 +50,50 @@ export function readChangeLog(blocks: readonly Block[], noun: string): ChangeLog
   if (heading?.kind !== "heading") return undefined;
   const next = blocks.findIndex((block, index) => index > at && block.kind === "heading");
   const own = blocks.slice(at + 1, next === -1 ? blocks.length : next);
-  if (own.some(({ kind, quoted }) => kind === "table" || quoted === true)) return undefined;
+  if (own.some(({ quoted }) => quoted === true)) return undefined;
+  const table = own.find((block) => block.kind === "table");
+  const form = table === undefined ? listIn(own) : tableForm(table);
+  if (form === undefined) return undefined;
+  const said = textsOf(form);
+  const dates = said.flatMap((text) => datePattern.exec(text.slice(0, 60))?.[0] ?? []);
+  const newestFirst = dates.length > 1 && (dates[0] ?? "") > (dates.at(-1) ?? "");
+  const statuses = new Map<string, StageStatus>();
+  for (const text of newestFirst ? said.toReversed() : said) {
+    const entry = readEntry(text, noun);
+    if (entry !== undefined) statuses.set(entry.id.toLowerCase(), entry.status);
+  }
+  return { heading, form, newestFirst, statuses, noun };
+}
+
+function listIn(own: readonly Block[]): LogList {
   const entries = own.filter((block) => block.kind === "entry").filter(({ depth }) => depth === 0);
   const lastEntry = entries.at(-1);
   const last = lastEntry === undefined ? undefined : (blocksBelow(own, own.indexOf(lastEntry)).at(-1) ?? lastEntry);
-  const dates = entries.flatMap(({ text }) => datePattern.exec(text.slice(0, 60))?.[0] ?? []);
-  const newestFirst = dates.length > 1 && (dates[0] ?? "") > (dates.at(-1) ?? "");
-  const statuses = new Map<string, StageStatus>();
-  for (const { text } of newestFirst ? entries.toReversed() : entries) {
-    const said = readEntry(text, noun);
-    if (said !== undefined) statuses.set(said.id.toLowerCase(), said.status);
-  }
-  return { heading, entries, last, newestFirst, statuses, noun };
+  return { kind: "list", entries, last };
 }
+
+function tableForm(table: Table): LogTable | undefined {
+  const date = column(table, ["date", "when"]);
+  const change = column(table, [
+    "change",
+    "changes",
+    "description",
+    "what",
+    "entry",
+    "summary",
+    "details",
+    "note",
+    "notes",
+  ]);
+  if (table.depth > 0 || date === undefined || change === undefined) return undefined;
+  return { kind: "table", table, date, change };
+}
+
+/** What the entries say, each with its date before it. */
+const textsOf = (form: LogList | LogTable): readonly string[] =>
+  form.kind === "list"
+    ? form.entries.map(({ text }) => text)
+    : form.table.rows.map(({ cells }) => `${cells[form.date]?.text ?? ""}: ${cells[form.change]?.text ?? ""}`);
 
 const datePattern = /\d{4}-\d{2}-\d{2}/;
 
@@ -81,21 +126,31 @@ export function logEdit(
   const name = phase.name === "" ? "" : ` (${phase.name})`;
   const noun = log.noun.slice(0, 1).toUpperCase() + log.noun.slice(1);
   const sentence = `${noun} ${phase.id}${name} ${words[status]}`;
-  const lineEnd = doc.lineEnds[log.heading.line - 1] ?? doc.text.length;
-  const lineBreak = /^\r\n|^\r/.exec(doc.text.slice(lineEnd, lineEnd + 2))?.[0] ?? "\n";
-  const [first] = log.entries;
-  const model = log.newestFirst ? first : log.entries.at(-1);
-  if (model === undefined || first === undefined || log.last === undefined) {
-    const text = `${lineBreak}${lineBreak}- ${today}: ${sentence}`;
-    return { range: { start: lineEnd, end: lineEnd }, text };
+  const { form, newestFirst } = log;
+  const headingEnd = doc.lineEnds[log.heading.line - 1] ?? doc.text.length;
+  const lineBreak = /^\r\n|^\r/.exec(doc.text.slice(headingEnd, headingEnd + 2))?.[0] ?? "\n";
+  const above = (line: number, text: string): TextEdit => {
+    const start = doc.lineStarts[line - 1] ?? doc.text.length;
+    return { range: { start, end: start }, text: `${text}${lineBreak}` };
+  };
+  const below = (end: number, text: string): TextEdit => ({ range: { start: end, end }, text: `${lineBreak}${text}` });
+  if (form.kind === "table") {
+    const { header, rows, range } = form.table;
+    const cells = header.map((_, at) =>
+      at === form.date ? today : at === form.change ? sentence.replaceAll("|", "\\|") : "",
+    );
+    const row = `| ${cells.join(" | ")} |`;
+    const [first] = rows;
+    return newestFirst && first !== undefined ? above(first.line, row) : below(range.end, row);
+  }
+  const { entries, last } = form;
+  const [first] = entries;
+  const model = newestFirst ? first : entries.at(-1);
+  if (model === undefined || first === undefined || last === undefined) {
+    return below(headingEnd, `${lineBreak}- ${today}: ${sentence}`);
   }
   const line = `${markOf(doc, model)}${dated(model.text, today)}${sentence}`;
-  if (log.newestFirst) {
-    const start = doc.lineStarts[first.line - 1] ?? first.range.start;
-    return { range: { start, end: start }, text: `${line}${lineBreak}` };
-  }
-  const { end } = log.last.range;
-  return { range: { start: end, end }, text: `${lineBreak}${line}` };
+  return newestFirst ? above(first.line, line) : below(last.range.end, line);
 }
 
 /** "- ", "* " or "4. ", with its indentation. */

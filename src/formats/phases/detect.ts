@@ -3,7 +3,6 @@ import type { Document } from "../markdown/document.ts";
 import { comparable } from "../markdown/inline.ts";
 import { type PhasesReading, readPhases } from "./phase-reading.ts";
 import { fieldsOf } from "./fields.ts";
-import { readPlanFacts } from "./plan-facts.ts";
 
 /** Cheap, and true of every document that is worth reading: a heading that speaks of a phase, or one with a number. */
 const worthReading =
@@ -19,10 +18,10 @@ const mostLookedAt = 20;
 export function detectPhases(doc: Document): number {
   if (!worthReading.test(doc.text)) return 0;
   const reading = readPhases(doc);
-  const { list, markdown } = reading;
+  const { list, facts } = reading;
   if (list.phases.length === 0) return 0;
-  const { isTitled, metadata } = readPlanFacts(doc, markdown.blocks);
-  if (!list.inSection) return nearScore(reading);
+  if (!reading.isOwn) return nearScore(reading);
+  const { isTitled, metadata } = facts;
   // The template itself, not filled in, is nobody's plan.
   const isTemplate = list.phases.some(({ heading }) => /^\{.*\}$/.test(heading.name));
   if (isTemplate || (!isTitled && metadata < 3)) return 0.4;

@@ -1,23 +1,36 @@
 // Reads what each phase waits for, from its dependency field or from the order of the plan.
 import type { Finding } from "../../core/finding.ts";
-import type { Range, SoftNeed } from "../../core/plan.ts";
+import type { SoftNeed } from "../../core/plan.ts";
 import {
-  type Dependencies,
   type DependencyPart,
   type PreparedWorld,
   prepareWorld,
   readDependencies,
 } from "../dependencies/dependencies.ts";
+import { dependencyFindings, needSources } from "../dependencies/findings.ts";
 import type { Document } from "../markdown/document.ts";
+import { plainText } from "../markdown/inline.ts";
+import { captionKind } from "../markdown/leaf-text.ts";
 import type { NeedSource } from "../stage-source.ts";
-import type { Field } from "./fields.ts";
-import type { Phase, PhaseList } from "./phase-list.ts";
+import { type Field, saidIn } from "./fields.ts";
+import type { Phase } from "./phase.ts";
+import type { PhaseList } from "./phase-list.ts";
 
-/** What the phases of a plan are called in each other's fields. */
+/** What the phases of a plan are called in each other's fields: a part of a phase stands for all of it. */
 export function worldOf({ phases, noun }: PhaseList): PreparedWorld {
-  const nodes = phases.map(({ heading: { id, name } }) => ({ id, aliases: name === "" ? [] : [name] }));
+  const nodes = phases.map(({ heading: { id, name }, blocks }) => ({
+    id,
+    aliases: [
+      ...(name === "" ? [] : [name]),
+      ...blocks.flatMap((block) => (block.kind === "heading" ? (partName(block.text) ?? []) : [])),
+    ],
+  }));
   return prepareWorld({ nodes, nouns: [noun, ...(noun === "work package" ? ["wp"] : [])] });
 }
+
+/** "Unit 3.2a" of "Unit 3.2a: Types". */
+const partName = (title: string): string | undefined =>
+  /^(?:unit|step|task|part) \d{1,4}(?:\.\d{1,4}){1,3}[a-z]?\b/i.exec(plainText(title.slice(0, 200)))?.[0];
 
 export interface PhaseNeeds {
   readonly needs: readonly NeedSource[];
@@ -49,27 +62,25 @@ export function readNeeds({ doc, phase, before, fields, world, inOrder }: NeedsO
     return { needs, external: [], soft: [], findings };
   }
   return {
-    needs: [...withoutRepeats(said), ...said.unknown],
+    needs: needSources(id, said),
     external: [...new Set(said.external.map(({ text }) => text))],
     soft: said.soft.map(({ text, id: other }) => (other === undefined ? { text } : { text, id: other })),
-    findings: saidFindings(doc, said),
+    findings: dependencyFindings({ doc, id, noun: "phase" }, said),
   };
 }
 
-/** The value, the bullets and the lines below it. */
-function partsOf({ value, blocks }: Field): readonly DependencyPart[] {
+/** The value, the bullets, the labels and the lines below it, and the first column of a table. */
+function partsOf(field: Field): readonly DependencyPart[] {
+  const { value, blocks } = saidIn(field);
   const below = blocks.flatMap((block): readonly DependencyPart[] => {
     if (block.kind === "entry") return [{ text: block.text, range: block.textRange }];
-    return block.kind === "paragraph" ? [{ text: block.text, range: block.range }] : [];
+    if (block.kind === "label") return [{ text: block.label.value, range: block.valueRange }];
+    if (block.kind === "table") return block.rows.flatMap(({ cells }) => cells.slice(0, 1));
+    return block.kind === "paragraph" && captionKind(block.text) !== "bare"
+      ? [{ text: block.text, range: block.range }]
+      : [];
   });
   return [value, ...below].filter(({ text }) => text.trim() !== "");
-}
-
-/** What follows from "all earlier phases" or a range is left out where it is named as well. */
-function withoutRepeats({ needs }: Dependencies): readonly NeedSource[] {
-  const seen = new Set(needs.flatMap(({ id, isImplied }) => (isImplied === true ? [] : id)));
-  const implied = needs.filter(({ id, isImplied }) => isImplied === true && !seen.has(id) && seen.add(id).size > 0);
-  return [...needs.filter(({ isImplied }) => isImplied !== true), ...implied];
 }
 
 function silentFinding(
@@ -95,27 +106,3 @@ function silentFinding(
         ...at,
       };
 }
-
-const saidFindings = (doc: Document, said: Dependencies): readonly Finding[] => [
-  ...said.unresolved.map(({ text, range }) => ({
-    ...noted(doc, range),
-    rule: "dep.group-unresolved",
-    severity: "warning" as const,
-    message: `Which ones "${text}" are, the plan does not say; all earlier ones are taken.`,
-    suggestion: "Name them.",
-  })),
-  ...said.external.map(({ text, range }) => ({
-    ...noted(doc, range),
-    rule: "dep.external",
-    severity: "info" as const,
-    message: `"${text}" is not part of this plan; it is shown as a prerequisite from outside.`,
-  })),
-  ...said.soft.map(({ text, range }) => ({
-    ...noted(doc, range),
-    rule: "dep.soft",
-    severity: "info" as const,
-    message: `"${text}" is only wished for; nothing waits for it.`,
-  })),
-];
-
-const noted = (doc: Document, range: Range) => ({ range, path: doc.path });

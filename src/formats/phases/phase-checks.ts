@@ -1,11 +1,12 @@
 // The checks of a phase: success criteria for a person, build gates as commands.
 import type { Range } from "../../core/plan.ts";
-import type { Block, Heading } from "../markdown/block.ts";
+import type { Block, Heading, Table } from "../markdown/block.ts";
 import { type DraftCheck, checksInFence, isShell, textCheck } from "../commands/checks.ts";
 import { type CommandOptions, readCheckText } from "../commands/commands.ts";
 import type { Document } from "../markdown/document.ts";
 import { comparable, plainText } from "../markdown/inline.ts";
-import { type Field, topEntries } from "./fields.ts";
+import { captionKind } from "../markdown/leaf-text.ts";
+import { type Field, type FieldText, saidIn, topEntries } from "./fields.ts";
 import { readPhaseHeading } from "./phase-heading.ts";
 
 /** Success criteria are for a person to approve; a build gate is run where it is plainly a command. */
@@ -17,14 +18,39 @@ export const readChecks = (
   ...fields.filter(({ key }) => key === "gate").flatMap((field) => gateIn(field, options)),
 ];
 
-function criteriaIn({ value, blocks }: Pick<Field, "value" | "blocks">): readonly DraftCheck[] {
-  const entries = topEntries({ blocks });
+function criteriaIn(field: Pick<Field, "value" | "blocks">): readonly DraftCheck[] {
+  const { value, blocks } = saidIn(field);
+  const top = new Set<Block>(topEntries({ blocks }));
+  const listed = blocks.flatMap((block): readonly FieldText[] => {
+    if (block.kind === "entry") return top.has(block) ? [{ text: block.text, range: block.textRange }] : [];
+    if (block.kind === "table") return rowTexts(block);
+    const { kind } = block;
+    return kind === "label" && block.label.value !== ""
+      ? [{ text: `${block.label.name}: ${block.label.value}`, range: block.range }]
+      : [];
+  });
   const prose = blocks.flatMap((block) =>
-    block.kind === "paragraph" && entries.length === 0 ? [{ text: block.text, range: block.range }] : [],
+    block.kind === "paragraph" &&
+    listed.length === 0 &&
+    !block.text.startsWith("<") &&
+    captionKind(block.text) !== "bare"
+      ? [{ text: block.text, range: block.range }]
+      : [],
   );
-  const listed = entries.map(({ text, textRange }) => ({ text, range: textRange }));
   const said = listed.length > 0 && value.text.endsWith(":") ? [] : [value];
   return [...said, ...listed, ...prose].filter(({ text }) => !isNone(text)).map(criterion);
+}
+
+/** Columns that count or tick the criteria. */
+const aside = /^(?:#|id|no|nr|number|met|done|status|result|check|checked|✓|✅)?\.?$/;
+
+/** What each row of a table of criteria says: "Latency: under 200 ms". */
+function rowTexts({ header, rows }: Table): readonly FieldText[] {
+  const shown = header.map(({ text }) => !aside.test(text.trim().toLowerCase()));
+  return rows.map(({ cells, range }) => {
+    const texts = cells.flatMap(({ text }, at) => (shown[at] === false || text === "" ? [] : text));
+    return { text: texts.join(": "), range };
+  });
 }
 
 const isNone = (text: string): boolean => /^(?:none|n\/a|tbd|tba|-|–|—|없음)?\.?$/.test(comparable(text));
@@ -34,10 +60,8 @@ const criterion = ({ text, range }: { readonly text: string; readonly range: Ran
   identity: text,
 });
 
-function gateIn(
-  { value, blocks }: Field,
-  { doc, ...options }: CommandOptions & { readonly doc: Document },
-): readonly DraftCheck[] {
+function gateIn(field: Field, { doc, ...options }: CommandOptions & { readonly doc: Document }): readonly DraftCheck[] {
+  const { value, blocks } = saidIn(field);
   const fences = blocks.filter((block) => block.kind === "fence" && isShell(block));
   const listed = topEntries({ blocks }).map(({ text, textRange }) => ({ text, range: textRange }));
   const said = (listed.length > 0 || fences.length > 0) && value.text.endsWith(":") ? [] : [value];

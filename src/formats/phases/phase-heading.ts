@@ -39,11 +39,14 @@ const idPattern = new RegExp(String.raw`^[\s_-]{0,3}#?(${number}|[IVX]{1,6}|[A-Z
 /** Dashes count only with a space beside them: "Phase 1-3" is no phase. The last one is a dash read in the wrong encoding. */
 const separator = /^(?:\s*[:：|·]|\s*[.)](?=\s|$)|\s+[-–—]+|[-–—]+(?=\s)|\s*â€[^\s\w])/u;
 
+/** "3.1 Phase 1: …", "2. Phase 2: …". */
+const numbering = /^\s*(?:\d{1,4}(?:\.\d{1,4}){0,3}[.)]?\s+)?/;
+
 /** The phase that a heading is of; absent where it is of something else, such as "Phase 1 Success Criteria" or "Phases 4-6". */
 export function readPhaseHeading(raw: string, { noun, inSection = false }: HeadingOptions): PhaseHeading | undefined {
   if (raw.length > longest) return undefined;
   const text = withoutMarks(raw);
-  const lead = text.length - text.trimStart().length;
+  const lead = numbering.exec(text)?.[0].length ?? 0;
   if (text.slice(lead, lead + noun.length).toLowerCase() !== noun) return undefined;
   const afterNoun = lead + noun.length;
   const found = idPattern.exec(text.slice(afterNoun));
@@ -56,21 +59,29 @@ export function readPhaseHeading(raw: string, { noun, inSection = false }: Headi
   const status = statusOf(raw, { text, start });
   const end = status?.tail?.start ?? raw.length;
   const rest = status?.tail?.start === start ? text.slice(status.tail.end) : text.slice(start, end);
-  const { name, time, priority } = withoutNotes(`${text.slice(afterNoun + found[0].length, start)} ${rest}`);
+  const note = /\([^()]*\)/.exec(text.slice(afterNoun + found[0].length, start))?.[0] ?? "";
+  const { name, time, priority } = withoutNotes(`${rest} ${note}`);
+  const isStruck = /^\W*~~/.test(raw) && raw.trimEnd().endsWith("~~");
   return {
     id,
     name,
     ...(time === undefined ? {} : { time }),
     ...(priority === undefined ? {} : { priority }),
-    ...(status === undefined ? {} : { status: status.status }),
+    ...(isStruck ? { status: { value: "skipped", text: raw, spans: [] } } : {}),
+    ...(isStruck || status === undefined ? {} : { status: status.status }),
   };
 }
 
 const blank = (found: string): string => " ".repeat(found.length);
 const emoji = /\p{Extended_Pictographic}|[\u{1F3FB}-\u{1F3FF}]|\u{FE0F}|\u{200D}|\u{20E3}|[⬚✓✗]/gu;
 
-/** Bold, code marks and emoji blanked one for one, so that offsets stay. */
-const withoutMarks = (text: string): string => text.replaceAll(/\*|__|`/g, blank).replaceAll(emoji, blank);
+/** Bold, struck and code marks, emoji, a box and the brackets of "[Phase 1] Name" blanked one for one, so that offsets stay. */
+const withoutMarks = (text: string): string =>
+  text
+    .replaceAll(/\*|__|~~|`/g, blank)
+    .replaceAll(emoji, blank)
+    .replace(/^\s*\[[ xX]\]/, blank)
+    .replace(/^(\s*(?:\d[\d.]{0,20}[.)]?\s+)?)\[([^[\]]{1,40})\](?!\()/, "$1 $2:");
 
 /** Where the name starts; absent where the words behind the id make it the heading of something else. */
 function nameStart(
@@ -152,10 +163,11 @@ function tailAt(
     const from = start + dash.index + dash[0].length - words.length;
     return { start: from, end: from + words.trimEnd().length };
   }
-  const note = /[([]([^()[\]]{1,60})[)\]]$/.exec(text.slice(start).trimEnd());
-  if (note === null || !isStatus(note[1] ?? "")) return undefined;
-  const from = start + note.index + 1;
-  return { start: from, end: from + (note[1] ?? "").length };
+  const note = /[([](?:status: ?)?([^()[\]]{1,60})[)\]]$/i.exec(text.slice(start).trimEnd());
+  const said = note?.[1] ?? "";
+  if (note === null || !isStatus(said)) return undefined;
+  const last = start + note.index + note[0].length - 1;
+  return { start: last - said.length, end: last };
 }
 
 const isStatus = (words: string): boolean => parseStatus(words) !== undefined && /\p{L}/u.test(words);
@@ -176,10 +188,13 @@ function withoutNotes(text: string): { readonly name: string; readonly time?: st
   let time: string | undefined;
   let priority: string | undefined;
   let rest = text;
-  const notes = [...text.matchAll(/\(([^()]{1,80})\)/g)];
-  for (const [whole, inner = ""] of notes) {
-    const note = inner.trim();
-    const said = /^priority\s*:?\s*(\S.*)$/i.exec(note)?.[1];
+  const notes = [...text.matchAll(/\(([^()]{1,80})\)|\[(P\d)\]/g)];
+  for (const [whole, inner = "", level = inner] of notes) {
+    const note = level.trim();
+    const said = /^(?:priority\s*:?\s*)(\S.*)$|^(P\d)$/i
+      .exec(note)
+      ?.slice(1)
+      .find((found) => found !== undefined);
     if (said !== undefined) priority ??= said;
     else if (timeNote.test(note)) time ??= note;
     else continue;
@@ -189,7 +204,7 @@ function withoutNotes(text: string): { readonly name: string; readonly time?: st
     .split(/\s+/)
     .join(" ")
     .replace(/^(?:[\s:：|·.)–—-]|â€[^\s\w])+/u, "")
-    .replace(/[\s:([–—-]+$/, "")
+    .replace(/(?:[([]status)?[\s:([–—-]+$/i, "")
     .trim();
   const bare = /^\(([^()]*)\)$/.exec(name)?.[1]?.trim();
   return {

@@ -1,22 +1,10 @@
 // Finds the phases of a plan: those of its phases section, or where it has none, headings that are plainly phases.
-import type { Range } from "../../core/plan.ts";
 import type { Block, Heading } from "../markdown/block.ts";
-import { comparable, plainText } from "../markdown/inline.ts";
-import { blocksBelow } from "../markdown/nesting.ts";
+import { bareTitle } from "./bare-title.ts";
+import { type Outline, endOf, outlineOf } from "./outline.ts";
+import type { Phase } from "./phase.ts";
 import { type PhaseHeading, readPhaseHeading } from "./phase-heading.ts";
-
-export interface Phase {
-  readonly heading: PhaseHeading;
-  /** Of the words of the heading; the places in `heading` are within it. */
-  readonly textRange: Range;
-  /** From the heading to the end of what belongs to it. */
-  readonly range: Range;
-  /** What belongs to it, without the heading. */
-  readonly blocks: readonly Block[];
-  /** The heading right above it, which tells phases from what repeats them further down. */
-  readonly parent: Heading | undefined;
-  readonly level: number;
-}
+import { listedPhases, numberedHeadings } from "./plain-phases.ts";
 
 export interface PhaseList {
   /** In document order, each id once. */
@@ -46,69 +34,34 @@ export function listPhases(blocks: readonly Block[]): PhaseList {
   return { ...withoutSameIds(numberedSteps(outline), { isStrict: true }), noun: "task", inSection: false };
 }
 
-interface Outline {
-  readonly blocks: readonly Block[];
-  /** The only heading of level 1, which names the document and is no phase of it. */
-  readonly title: Heading | undefined;
-  readonly headings: readonly {
-    readonly heading: Heading;
-    /** Index among the blocks. */
-    readonly at: number;
-    /** Index of the heading that ends its section, among the headings. */
-    readonly next: number;
-    readonly parent: Heading | undefined;
-  }[];
-}
-
-function outlineOf(blocks: readonly Block[]): Outline {
-  const found = blocks.flatMap((block, at) =>
-    block.kind === "heading" && block.depth === 0 && block.quoted !== true ? [{ heading: block, at }] : [],
-  );
-  /** By level, the nearest heading below of that level or above. */
-  const below: number[] = Array.from({ length: 7 }, () => found.length);
-  const nexts: number[] = [];
-  for (let index = found.length - 1; index >= 0; index -= 1) {
-    const level = found[index]?.heading.level ?? 6;
-    nexts[index] = below[level] ?? found.length;
-    below.fill(index, level);
-  }
-  const above: (Heading | undefined)[] = [];
-  const headings = found.map(({ heading, at }, index) => {
-    const parent = above.slice(0, heading.level).findLast((other) => other !== undefined);
-    above.length = heading.level;
-    above[heading.level] = heading;
-    return { heading, at, next: nexts[index] ?? found.length, parent };
-  });
-  const [title, ...others] = found.filter(({ heading }) => heading.level === 1);
-  return { blocks, headings, title: others.length === 0 ? title?.heading : undefined };
-}
-
 const sectionTitle =
-  /^(?:(?:implementation|development|project|delivery|migration|execution|rollout|work|build)\s)?phases$|^phase (?:breakdown|details)$/;
+  /^(?:(?:implementation|development|project|delivery|migration|execution|rollout|work|build)\s)?phases(?: (?:and|&) (?:milestones|tasks|deliverables|timeline|dependencies))?$|^phase (?:breakdown|details)$/;
 
 const isPhasesSection = (heading: Heading): boolean =>
   heading.text.length < 200 && sectionTitle.test(bareTitle(heading.text));
 
-/** A title in lower case without its number, a note and a colon: "4. Implementation Phases (draft):". */
-export const bareTitle = (text: string): string =>
-  comparable(text)
-    .replace(/^(?:\d+(?:\.\d+){0,3}[.)]?|[ivx]+[.)])\s/, "")
-    .replace(/\s?\([^()]*\)$/, "")
-    .replace(/\s?:$/, "");
-
-/** All sections of the topmost level that have phases. */
+/**
+ * The phases in all sections of the topmost level that have some: named headings, where there are any; else lists; else
+ * headings that only have a number.
+ */
 function inPhasesSection(outline: Outline): readonly Phase[] {
-  const { headings } = outline;
-  let best: { readonly level: number; readonly phases: readonly Phase[] } | undefined;
-  for (const [index, { heading, next }] of headings.entries()) {
-    if (!isPhasesSection(heading) || (best !== undefined && heading.level > best.level)) continue;
-    const named = phasesIn(outline, { from: index + 1, to: next, noun: "phase", inSection: true });
-    const phases = named.length > 0 ? named : listedPhases(outline, index);
-    if (phases.length === 0) continue;
-    const { level } = heading;
-    best = best?.level === level ? { level, phases: [...best.phases, ...phases] } : { level, phases };
+  const sections = outline.headings.flatMap(({ heading, next }, index) =>
+    isPhasesSection(heading) ? [{ index, level: heading.level, next }] : [],
+  );
+  const readers = [
+    (index: number, next: number) => phasesIn(outline, { from: index + 1, to: next, noun: "phase", inSection: true }),
+    (index: number) => listedPhases(outline, index),
+    (index: number) => numberedHeadings(outline, index),
+  ];
+  for (const read of readers) {
+    const found = sections.flatMap(({ index, level, next }) => {
+      const phases = read(index, next);
+      return phases.length === 0 ? [] : [{ level, phases }];
+    });
+    const top = found.reduce((least, { level }) => Math.min(least, level), 7);
+    if (found.length > 0) return found.flatMap(({ level, phases }) => (level === top ? phases : []));
   }
-  return best?.phases ?? [];
+  return [];
 }
 
 /** Headings of phases; what lies inside a phase is none. */
@@ -148,79 +101,12 @@ const readHeadingOf = (
   return { ...read, status: { ...read.status, spans: [] } };
 };
 
-const endOf = (blocks: readonly Block[], end: number): number =>
-  blocks[end]?.range.start ?? blocks[end - 1]?.range.end ?? 0;
-
-/** A section that lists its phases: `1. **Groundwork**`, or `- Phase 1: Groundwork`, each with its fields below. */
-function listedPhases({ blocks, headings }: Outline, section: number): readonly Phase[] {
-  const own = headings[section];
-  if (own === undefined) return [];
-  const end = headings[own.next]?.at ?? blocks.length;
-  const found: Phase[] = [];
-  for (let at = own.at + 1; at < end; at += 1) {
-    const block = blocks[at];
-    if (block?.kind !== "entry" || block.depth > 0 || block.quoted === true) continue;
-    const heading = listedHeading(block);
-    if (heading === undefined) continue;
-    const below = blocksBelow(blocks, at);
-    found.push({
-      heading,
-      textRange: block.textRange,
-      range: { start: block.range.start, end: below.at(-1)?.range.end ?? block.range.end },
-      blocks: below,
-      parent: own.heading,
-      level: own.heading.level + 1,
-    });
-  }
-  return found;
-}
-
-const longestName = 120;
-
-function listedHeading(entry: Extract<Block, { kind: "entry" }>): PhaseHeading | undefined {
-  const { text, label, number } = entry;
-  const title = label === undefined ? text : label.name;
-  const read = readPhaseHeading(title, { noun: "phase", inSection: true });
-  if (read !== undefined) {
-    const name = read.name === "" && label !== undefined ? plainText(label.value).slice(0, longestName) : read.name;
-    const { id, time, priority } = read;
-    return {
-      id,
-      name,
-      ...(time === undefined ? {} : { time }),
-      ...(priority === undefined ? {} : { priority }),
-    };
-  }
-  if (number === undefined || title.length > longestName * 2) return undefined;
-  return { id: number, name: plainText(title).slice(0, longestName) };
-}
-
-/** Numbered headings in the section of a plan that has no other name for its steps: `### 3. **Extend the model**`. */
+/** In the section of a plan that has no other name for its steps: `### 3. **Extend the model**`. */
 function numberedSteps(outline: Outline): readonly Phase[] {
-  const { blocks, headings } = outline;
-  for (const [index, { heading, next }] of headings.entries()) {
-    if (
-      !/^(?:implementation|development|work|action|project)? ?(?:plan|steps|tasks)$/.test(
-        bareTitle(heading.text.slice(0, 200)),
-      )
-    )
-      continue;
-    const found: Phase[] = [];
-    for (let inner = index + 1; inner < next; inner += 1) {
-      const step = headings[inner];
-      if (step === undefined || step.heading.level !== heading.level + 1) continue;
-      const [, id, name] = /^(\d{1,4})[.)] (\S.*)$/.exec(plainText(step.heading.text.slice(0, 400))) ?? [];
-      if (id === undefined || name === undefined) continue;
-      const end = headings[step.next]?.at ?? blocks.length;
-      found.push({
-        heading: { id, name },
-        textRange: step.heading.textRange,
-        range: { start: step.heading.range.start, end: endOf(blocks, end) },
-        blocks: blocks.slice(step.at + 1, end),
-        parent: heading,
-        level: step.heading.level,
-      });
-    }
+  for (const [index, { heading }] of outline.headings.entries()) {
+    const title = bareTitle(heading.text.slice(0, 200));
+    if (!/^(?:implementation|development|work|action|project)? ?(?:plan|steps|tasks)$/.test(title)) continue;
+    const found = numberedHeadings(outline, index);
     if (found.length >= 2) return found;
   }
   return [];

@@ -1,25 +1,39 @@
 // Reads a document as a plan of phases, up to what parsing and writing both need.
+import type { Finding } from "../../core/finding.ts";
 import type { StageStatus } from "../../core/plan.ts";
+import type { Block } from "../markdown/block.ts";
 import type { Document } from "../markdown/document.ts";
-import { type Markdown, readMarkdown } from "../markdown/markdown.ts";
+import { readMarkdown } from "../markdown/markdown.ts";
 import { parseStatus } from "../status.ts";
 import { type ChangeLog, readChangeLog } from "./change-log.ts";
 import type { Field } from "./fields.ts";
 import { type HeadingStatus, readPhaseHeading } from "./phase-heading.ts";
-import { type Phase, type PhaseList, listPhases } from "./phase-list.ts";
+import type { Phase } from "./phase.ts";
+import { type PhaseList, listPhases } from "./phase-list.ts";
+import { type PlanFacts, readPlanFacts } from "./plan-facts.ts";
+import { withPlainLabels } from "./plain-labels.ts";
 
 export interface PhasesReading {
   readonly doc: Document;
-  readonly markdown: Markdown;
+  readonly blocks: readonly Block[];
+  /** Of the Markdown itself. */
+  readonly findings: readonly Finding[];
   readonly list: PhaseList;
+  readonly facts: PlanFacts;
+  /** The plan is written in this format: it has a section for its phases, or the title and the metadata of one. */
+  readonly isOwn: boolean;
   readonly log: ChangeLog | undefined;
 }
 
 /** Reads the blocks and finds the phases in them. */
 export function readPhases(doc: Document): PhasesReading {
   const markdown = readMarkdown(doc, { expects });
-  const list = listPhases(markdown.blocks);
-  return { doc, markdown, list, log: readChangeLog(markdown.blocks, list.noun) };
+  const blocks = withPlainLabels(doc, markdown.blocks);
+  const list = listPhases(blocks);
+  const findings = markdown.findings.map((finding) => ({ ...finding, path: doc.path }));
+  const facts = readPlanFacts(doc, blocks);
+  const isOwn = list.inSection || (list.noun === "phase" && facts.isTitled && facts.metadata >= 2);
+  return { doc, blocks, findings, list, facts, isOwn, log: readChangeLog(blocks, list.noun) };
 }
 
 /** Phases with a number cannot be hidden in a block of no language, unless they are part of a template. */

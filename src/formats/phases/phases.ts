@@ -1,5 +1,5 @@
 // The format of implementation plans in phases: one plan is one milestone, each phase of its phases section is a stage.
-import type { FileEdit, Finding, TextEdit } from "../../core/finding.ts";
+import type { FileEdit, Finding } from "../../core/finding.ts";
 import { type StageDraft, assemblePlan } from "../assemble.ts";
 import type { DraftCheck } from "../commands/checks.ts";
 import type { Format, ParseOptions, ParsedPlan, StatusChange } from "../contract.ts";
@@ -9,12 +9,14 @@ import { plainText } from "../markdown/inline.ts";
 import { sectionText } from "../markdown/section.ts";
 import type { Place, PlanSource } from "../source.ts";
 import { detectPhases } from "./detect.ts";
-import { type Field, type FieldKey, fieldsOf, progressOf } from "./fields.ts";
+import type { FieldKey } from "./field-names.ts";
+import { type Field, fieldsOf, progressOf } from "./fields.ts";
 import { readNeeds, worldOf } from "./needs.ts";
 import { criteriaElsewhere, readChecks } from "./phase-checks.ts";
-import type { Phase, PhaseList } from "./phase-list.ts";
+import type { Phase } from "./phase.ts";
+import type { PhaseList } from "./phase-list.ts";
 import { type PhasesReading, type StatusPlace, readPhases, statusPlace } from "./phase-reading.ts";
-import { closedFindings, closingOf, planId, readPlanFacts, versionOf } from "./plan-facts.ts";
+import { closedFindings, closingOf, planId, versionOf } from "./plan-facts.ts";
 import { statusEdits } from "./status-edits.ts";
 import { freshPhases } from "./template.ts";
 
@@ -38,17 +40,16 @@ function place(path: string, kind: "file" | "folder"): Place | undefined {
 function parse(source: PlanSource, options: ParseOptions): ParsedPlan {
   const [doc] = source.documents;
   const reading = readPhases(doc);
-  const { list, markdown } = reading;
-  const facts = readPlanFacts(doc, markdown.blocks);
+  const { list, blocks, facts } = reading;
   const closed = closingOf(source);
   const world = worldOf(list);
-  const elsewhere = criteriaElsewhere(markdown.blocks);
+  const elsewhere = criteriaElsewhere(blocks);
   const read = list.phases.map((phase, index) =>
     readStage({ reading, phase, before: list.phases[index - 1], world, elsewhere, options }),
   );
   const id = planId(source.path);
   const findings = [
-    ...markdown.findings.map((finding) => ({ ...finding, path: doc.path })),
+    ...reading.findings,
     ...closedFindings(facts, closed).map((finding) => ({ ...finding, path: doc.path })),
     ...sameIdFindings(doc, list),
     ...(list.phases.length === 0 ? [noPhases(doc, facts.range)] : []),
@@ -83,7 +84,7 @@ function readStage(input: StageInput): { readonly draft: StageDraft; readonly fi
   const { doc, list, log } = reading;
   const { id, name } = phase.heading;
   const fields = fieldsOf(phase);
-  const needs = readNeeds({ doc, phase, before, fields, world, inOrder: list.inSection });
+  const needs = readNeeds({ doc, phase, before, fields, world, inOrder: reading.isOwn });
   const told = statusPlace(phase, { fields, log });
   const checks = readChecks(fields, { ...options, doc });
   const hasCriteria = fields.some(({ key }) => key === "criteria");
@@ -178,11 +179,7 @@ const noPhases = (doc: Document, range: Finding["range"]): Finding => ({
 
 function setStatus({ documents: [doc] }: PlanSource, change: StatusChange): readonly FileEdit[] {
   const reading = readPhases(doc);
-  const edits: readonly TextEdit[] = statusEdits(reading, {
-    ...change,
-    updated: readPlanFacts(doc, reading.markdown.blocks).updated,
-  });
-  return [{ path: doc.path, edits }];
+  return [{ path: doc.path, edits: statusEdits(reading, change) }];
 }
 
 export const phasesFormat: Format = {

@@ -5,13 +5,8 @@ import type { StatusChange } from "../contract.ts";
 import type { Document } from "../markdown/document.ts";
 import { wordStatus } from "../status.ts";
 import { logEdit } from "./change-log.ts";
-import { fieldsOf } from "./fields.ts";
+import { type FieldText, fieldsOf } from "./fields.ts";
 import { type PhasesReading, readStatus, statusPlace } from "./phase-reading.ts";
-
-interface Change extends StatusChange {
-  /** The date in the metadata of the plan. */
-  readonly updated: { readonly text: string; readonly range: Range } | undefined;
-}
 
 /**
  * Changes the Status field of the phase, or the sign and the words in its heading. When it is complete, the change log gets an
@@ -19,9 +14,9 @@ interface Change extends StatusChange {
  * it also says when a complete phase is not complete any more. A status in words that nobody knows is an author's note and
  * stays; the status of the plan itself is for a person to change.
  */
-export function statusEdits(reading: PhasesReading, change: Change): readonly TextEdit[] {
-  const { doc, list, log } = reading;
-  const { status, today, updated } = change;
+export function statusEdits(reading: PhasesReading, change: StatusChange): readonly TextEdit[] {
+  const { doc, list, log, facts } = reading;
+  const { status, today } = change;
   const phase = list.phases.find(({ heading }) => heading.id === change.stage);
   if (phase === undefined) return [];
   const place = statusPlace(phase, { fields: fieldsOf(phase), log });
@@ -29,7 +24,7 @@ export function statusEdits(reading: PhasesReading, change: Change): readonly Te
   const logged = (): readonly TextEdit[] => {
     if (log === undefined) return [];
     const edit = logEdit(doc, log, { phase: phase.heading, status, today });
-    return edit === undefined ? [] : [edit, ...dateEdit(updated, today)];
+    return edit === undefined ? [] : [edit, ...dateEdit(facts.updated, today)];
   };
   if (place.kind === "log") return place.value === undefined && status !== "complete" ? [] : logged();
   const said = phase.heading.status;
@@ -86,7 +81,7 @@ function headingEdits(
 }
 
 /** Only a plain date is one that we know how to write. */
-function dateEdit(updated: Change["updated"], today: string): readonly TextEdit[] {
+function dateEdit(updated: FieldText | undefined, today: string): readonly TextEdit[] {
   if (updated === undefined || updated.text === today || !/^\d{4}-\d{2}-\d{2}$/.test(updated.text)) return [];
   return [{ range: updated.range, text: today }];
 }

@@ -15,15 +15,8 @@ export interface TaskFiles {
   readonly sources: readonly FileSource[];
 }
 
-const groups: Readonly<Record<string, Group>> = {
-  create: "create",
-  created: "create",
-  add: "create",
-  new: "create",
-  delete: "delete",
-  deleted: "delete",
-  remove: "delete",
-};
+const groupOf = (word: string): Group | undefined =>
+  /^(?:create|add|new)/i.test(word) ? "create" : /^(?:delete|remove)/i.test(word) ? "delete" : undefined;
 
 const fieldName =
   /^(?:(new|deleted|modified) )?files?(?: (?:to )?(write|writes|written|change|changed|modify|modified|create|created|add|update|edit|touch|touched|delete|deleted|remove))?$/;
@@ -34,11 +27,12 @@ export function filesOf(doc: Document, fields: Fields): TaskFiles {
   for (const [name, field] of fields) {
     const [mark, before = "", after = ""] = fieldName.exec(name) ?? [];
     if (mark === undefined) continue;
-    const usual = groups[before] ?? groups[after] ?? "modify";
+    const usual = groupOf(before) ?? groupOf(after) ?? "modify";
     for (const { text, range } of textsOf(field)) {
       const isWhole = doc.text.startsWith(text, range.start);
+      const verb = groupOf(/^\W*(\w+)[*_]*:/.exec(text.slice(0, 100))?.[1] ?? "");
       for (const { path, start, end, note } of pathsIn(text)) {
-        const group = /^(?:new|create)/i.test(note) ? "create" : /^(?:delete|remove)/i.test(note) ? "delete" : usual;
+        const group = groupOf(note) ?? verb ?? usual;
         const place = isWhole ? { start: range.start + start, end: range.start + end } : range;
         found.push({ path, group, range: place });
       }
@@ -96,14 +90,18 @@ function depthAfter(text: string, before: number): number {
   return depth;
 }
 
+/** Between commas, each a path alone, perhaps in quotation marks, and perhaps with a note. */
 function plainPaths(text: string): readonly FoundPath[] {
   const found: FoundPath[] = [];
-  for (const { 0: word, index } of text.matchAll(/[^\s,;]+/g)) {
+  for (const { 0: words, index } of text.matchAll(/[^,;]+/g)) {
+    if (words.length > longestPath) continue;
+    const [mark, lead = "", path = "", note = ""] =
+      /^([\s"'«»‘’‚“”„]*(?:and\s+)?)([\w.@][^\s()`"'<>|«»‘’‚“”„]*)["'«»‘’“”]*\s*(?:\(([^()]*)\)|[–—].*)?\s*$/u.exec(
+        words,
+      ) ?? [];
     const isPath =
-      word.length <= longestPath &&
-      /^[\w.@][^()`"'<>|]*$/.test(word) &&
-      (/[^/]\/[^/]/.test(word) || /\w\.[a-z]{1,5}$/.test(word));
-    if (isPath) found.push({ path: word, start: index, end: index + word.length, note: "" });
+      mark !== undefined && (/[^/]\/[^/]|\w\/$/.test(path) || /\w\.[a-z]{1,10}$/.test(path)) && !isOutside(path);
+    if (isPath) found.push({ path, start: index + lead.length, end: index + lead.length + path.length, note });
   }
   return found;
 }
@@ -126,7 +124,8 @@ const isOutside = (path: string): boolean => path.split("/").includes("..") || /
  * The files that an entry of must_haves starts with. Empty where it starts with something else; a name that stands for several
  * files, or for none yet, is told apart by `isOne`.
  */
-export function artifactsIn(text: string): readonly { readonly path: string; readonly isOne: boolean }[] {
+export function artifactsIn(entry: string): readonly { readonly path: string; readonly isOne: boolean }[] {
+  const text = entry.replace(/^(?:path|file): */i, "");
   const found: { readonly path: string; readonly isOne: boolean }[] = [];
   let from = 0;
   for (const span of codeSpans(text)) {
@@ -138,7 +137,7 @@ export function artifactsIn(text: string): readonly { readonly path: string; rea
   }
   if (found.length > 0) return found;
   const [word = ""] = /^\S+/.exec(text.replace(/^\*\*/, "")) ?? [];
-  const path = word.length > longestPath ? "" : word.replace(/(?:\*\*)?[:,]?$/, "");
+  const path = word.length > longestPath ? "" : word.replaceAll(/^["']|(?:\*\*)?[:,]?$|["'][:,]?$/g, "");
   const isPath = /^[\w.@][^()`"'<>|*{}?]*\/[^()`"'<>|*{}?]*\.\w{1,10}$/.test(path) && !isOutside(path);
   return isPath ? [{ path, isOne: true }] : [];
 }

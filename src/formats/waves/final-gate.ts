@@ -42,15 +42,24 @@ export function readMustHaves({ doc, blocks }: Outline): MustHaves | undefined {
   return checks.length === 0 ? undefined : { part, checks };
 }
 
-/** What stands below each heading or label, by its comparable words. */
+/** What stands below each heading, label or entry that names a list, by its comparable words. */
 function listsIn(blocks: readonly Block[]): readonly { readonly name: string; readonly below: readonly Block[] }[] {
   const lists: { readonly name: string; readonly below: Block[] }[] = [];
   for (const block of blocks) {
-    if (block.kind === "heading") lists.push({ name: comparable(block.text), below: [] });
-    else if (block.kind === "label") lists.push({ name: comparable(block.label.name), below: [] });
-    else lists.at(-1)?.below.push(block);
+    const name = listName(block);
+    if (name === undefined) lists.at(-1)?.below.push(block);
+    else lists.push({ name: comparable(name), below: [] });
   }
   return lists;
+}
+
+function listName(block: Block): string | undefined {
+  if (block.kind === "heading") return block.text;
+  if (block.kind === "label") return block.label.name;
+  const isName =
+    (block.kind === "entry" || block.kind === "paragraph") &&
+    /^[*_`]*(?:truths|artifacts|key[-_ ]links)\b[^:]{0,60}:[*_`\s]*$/i.test(block.text.slice(0, 100));
+  return isName ? block.text : undefined;
 }
 
 /** The entries of a list; one that only announces others, "New files:", gives way to them. */

@@ -1,8 +1,9 @@
 // Finds what is odd in the waves of a plan: who waits for whom, and what the types of tasks are called.
 import type { Finding } from "../../core/finding.ts";
+import { dependencyFindings } from "../dependencies/findings.ts";
 import type { Document } from "../markdown/document.ts";
 import { nearest } from "../../core/suggest.ts";
-import type { Wave } from "./outline.ts";
+import type { Outline, Wave } from "./outline.ts";
 import { waveAncestry } from "./stage-needs.ts";
 import type { StageSeed } from "./stage-seeds.ts";
 import type { WaveNeeds } from "./wave-needs.ts";
@@ -25,21 +26,8 @@ export function needFindings(
       const suggestion = "Say it below the heading: `> Depends on: Wave 1`, or `> No dependencies.`";
       found.push({ rule: "dep.missing-default", severity: "info", message, range: heading, path, suggestion });
     }
-    const { external = [], soft = [], unknown = [], unresolved = [] } = wave.said ?? {};
-    for (const { text, range } of external) {
-      const message = `"${text}" is no wave of this plan, so it is shown as something to see to yourself.`;
-      found.push({ rule: "dep.external", severity: "info", message, range, path });
-    }
-    for (const { text, range } of soft) {
-      found.push({
-        rule: "dep.soft",
-        severity: "info",
-        message: `"${text}" is a wish, and is not waited for.`,
-        range,
-        path,
-      });
-    }
-    for (const { id, range } of unknown) {
+    if (wave.said !== undefined) found.push(...dependencyFindings({ doc, id: wave.id, noun: "wave" }, wave.said));
+    for (const { id, range } of wave.said?.unknown ?? []) {
       // Any number is near to any other.
       const near = id.length < 3 ? undefined : nearest(id, known);
       const suggestion = near === undefined ? "Name a wave of this plan." : `Did you mean ${waveName(near)}?`;
@@ -50,17 +38,6 @@ export function needFindings(
         range,
         path,
         suggestion,
-      });
-    }
-    for (const { text, range } of unresolved) {
-      const message = `Which waves "${text}" means is not clear, so all earlier ones are waited for.`;
-      found.push({
-        rule: "dep.group-unresolved",
-        severity: "warning",
-        message,
-        range,
-        path,
-        suggestion: "Name the waves.",
       });
     }
     if (wave.said?.needs.some(({ id }) => id === wave.id) === true) {
@@ -83,7 +60,12 @@ const repeated = (
   suggestion: "Give one of the two another number.",
 });
 
-const waveName = (id: string): string => (id === "final" ? "the final wave" : `wave ${id}`);
+const waveName = (id: string): string =>
+  id === "final"
+    ? "the final wave"
+    : /^(?:\d|\p{L}$)/u.test(id)
+      ? `wave ${id}`
+      : `"${capital(id.replaceAll("-", " "))}"`;
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
@@ -130,6 +112,17 @@ function isAboutTests({ name }: WaveNeeds, seeds: readonly StageSeed[]): boolean
 }
 
 const testPath = /(?:^|\/)(?:tests?|e2e|__tests__|spec)\/|[._-](?:test|spec)\.\w+$/;
+
+/** `plan.too-large`, an error. */
+export const tooManyNeeds = ({ doc, waves: [first, ...others] }: Outline): Finding => ({
+  rule: "plan.too-large",
+  severity: "error",
+  message: "The waves of this plan hold so many tasks that who waits for whom cannot be worked with.",
+  range: (others[0] ?? first)?.heading.textRange ?? { start: 0, end: 0 },
+  path: doc.path,
+  suggestion:
+    "Write several plans, or end each large wave with a checkpoint:gate, which is then all the next one waits for.",
+});
 
 /** `stage.unknown-kind`, worth knowing only: a type that is not one of the template. */
 export const typeFindings = (doc: Document, seeds: readonly StageSeed[]): readonly Finding[] =>

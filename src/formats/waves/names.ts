@@ -15,19 +15,27 @@ export interface WaveName {
   readonly note: string;
 }
 
+/** The words of a heading that is no wave by its words, but by the tasks below it: "Quality gates". */
+export function nameOfUnnumbered(heading: string): WaveName {
+  const text = plainText(heading);
+  return { id: slugOf(text) || "unnamed", title: text, shown: text, note: "" };
+}
+
 /** The words of a heading as the name of a wave; absent where it is none. */
 export function readWaveName(heading: string): WaveName | undefined {
   if (heading.length > longestLine) return undefined;
   const text = plainText(heading);
   const found =
     /^(?:final|last) wave(?![\p{L}\p{N}])(.*)$/iu.exec(text) ??
-    /^wave (final|last|\d+(?:\.\d+)*\p{L}?|\p{Lu})(?![\p{L}\p{N}])(.*)$/iu.exec(text);
+    /^wave #?(final|last|\d+(?:\.\d+)*\p{L}?|\p{Lu})(?![\p{L}\p{N}])(?: ?(?:of|\/) ?\d+(?![\p{L}\p{N}]))?(.*)$/iu.exec(
+      text,
+    );
   if (found === null) return undefined;
   const [id, rest] = found.length === 2 ? ["final", found[1] ?? ""] : [found[1] ?? "", found[2] ?? ""];
   const { before, note } = noteAtEnd(rest);
-  const isRemark = note !== "" && isRemarkOnOrder(note);
-  const title = withoutSeparator(isRemark ? before : rest);
-  const shown = isRemark ? text.slice(0, text.length - rest.length) + before : text;
+  const isOnOrder = note !== "" && isRemarkOnOrder(note);
+  const title = withoutSeparator(isOnOrder ? before : rest);
+  const shown = isOnOrder ? text.slice(0, text.length - rest.length) + before : text;
   return { id: /^(?:final|last)$/i.test(id) ? "final" : id.toLowerCase(), title, shown: shown.trim(), note };
 }
 
@@ -48,12 +56,12 @@ export function noteAtEnd(text: string): { readonly before: string; readonly not
   return { before: trimmed.slice(0, open).trimEnd(), note: trimmed.slice(open + 1, -1).trim() };
 }
 
-/** Also the dash of a file that was once read in the wrong encoding. */
+/** Also the dash of a file that was once read in the wrong encoding, and single marks of emphasis around the whole. */
 const withoutSeparator = (text: string): string =>
   text
     .trim()
     .replace(/^(?:â€.|[:.–—-])\s*/u, "")
-    .trim();
+    .replace(/^[*_]+|[*_\s]+$/g, "");
 
 export interface TaskLine {
   /** As written; absent where the task has a title only. */
@@ -61,36 +69,89 @@ export interface TaskLine {
   readonly title: string;
   /** `type`, `model` and the like, by lower-case name. */
   readonly attributes: ReadonlyMap<string, string>;
+  /** It may as well be a remark on a task: fields below have to show that it is none. */
+  readonly isDoubtful: boolean;
 }
 
 /**
- * A line that may announce a task: one in bold, or a heading. It does where it is called a task, with a number, or where the
- * note behind it gives a type.
+ * A line that may announce a task: one in bold, or a heading. It does where it is called a task, with a number, or where a
+ * note in it gives a type.
  */
 export function readTaskLine(line: string): TaskLine | undefined {
   if (line.length > longestLine) return undefined;
-  const whole = plainText(line).replace(/:$/, "");
-  const { before, note } = noteAtEnd(whole);
-  const attributes = attributesIn(note);
+  const { before, attributes, after } = cutNote(line);
   const isTyped = attributes.has("type");
-  const text = (attributes.size > 0 ? before : whole).replace(/:$/, "");
-  const [, word = "", id = "", rest = ""] = /^(task\s+#?)?([\p{L}\p{N}][\p{L}\p{N}._-]*)(.*)$/iu.exec(text) ?? [];
-  const isNumbered = /\d/.test(id) && (word !== "" || (isTyped && /^\p{L}?\d+\.\d/u.test(id)));
-  if (isNumbered) return { id: id.replace(/[._-]+$/, ""), title: withoutSeparator(rest), attributes };
-  return isTyped && text !== "" ? { title: text, attributes } : undefined;
+  const text = plainText(before)
+    .replace(/^\d+[.)] (?=task )/i, "")
+    .replace(/[:*_\s]+$/, "");
+  const [, word = "", id = "", rest = ""] =
+    /^(?:(task|step)\s+#?)?([\p{L}\p{N}][\p{L}\p{N}._-]*)(.*)$/iu.exec(text) ?? [];
+  const isDotted = /^\p{L}{0,2}\d+\p{L}?\.\d/u.test(id);
+  const isNumbered = /\d/.test(id) && (isDotted || /^task$/i.test(word) || (isTyped && isShortId(id, rest)));
+  const titleIn = (words: string): string =>
+    words.trim() === "" ? withoutSeparator(plainText(after)) : withoutSeparator(words);
+  if (isNumbered) {
+    const isDoubtful = !isTyped && (word === "" || isRemark(line));
+    return { id: id.replace(/[._-]+$/, ""), title: titleIn(rest), attributes, isDoubtful };
+  }
+  return isTyped && text !== "" ? { title: titleIn(text), attributes, isDoubtful: false } : undefined;
+}
+
+/** "T1: Title", but not "2nd look" or "3 planks". */
+const isShortId = (id: string, rest: string): boolean =>
+  /^\p{L}{0,2}\d+\p{L}?$/u.test(id) && /^\s*(?:$|[:.)–—-])/u.test(rest);
+
+/** "**Task 1.1** has to be small", "**Task 1.1 notes**: none": the sentence goes on behind the bold words. */
+function isRemark(line: string): boolean {
+  const [mark, caption = "", tail = ""] = /^[^\p{L}\p{N}*]*\*\*([^*]+)\*\*(.*)$/u.exec(line) ?? [];
+  if (mark === undefined) return false;
+  if (/^\s*[\p{L}\p{N}]/u.test(tail)) return !caption.endsWith(":") || /^\S+ \S+ [^:–—]+:$/.test(caption);
+  return /^\s*:\s*[\p{L}\p{N}]/u.test(tail) && /^\S+ [^\s:]+ [^:–—-]+$/.test(caption);
+}
+
+const typeWord = /^(?:auto|gate|decision|human-verify|checkpoint(?: ?: ?[\w-]+)?)$/i;
+
+/** What a note may stand in; a link is none. */
+const notes = /\(([^()]*)\)|\[([^[\]]*)\](?!\()|`([^`]*)`/g;
+
+/** The line around the last of its notes that gives a type, or else around the note at its end. */
+function cutNote(line: string): {
+  readonly before: string;
+  readonly attributes: TaskLine["attributes"];
+  readonly after: string;
+} {
+  const found = [...line.matchAll(notes)].map(({ 0: whole, 1: round, 2: square, 3: code, index }) => ({
+    before: line.slice(0, index),
+    attributes: attributesIn(plainText(round ?? square ?? code ?? "")),
+    after: line.slice(index + whole.length),
+    isCode: code !== undefined,
+  }));
+  const typed = found.findLast(
+    ({ attributes, isCode }) => attributes.has("type") && (!isCode || typeWord.test(attributes.get("type") ?? "")),
+  );
+  if (typed !== undefined) return typed;
+  const last = found.findLast(({ isCode }) => !isCode);
+  const isNote = last !== undefined && last.attributes.size > 0 && !/[\p{L}\p{N}]/u.test(last.after);
+  return isNote ? last : { before: line, attributes: new Map(), after: "" };
 }
 
 /** "type: checkpoint:gate, model: small"; a type and a model of the template are known without their names as well. */
-function attributesIn(note: string): ReadonlyMap<string, string> {
+function attributesIn(note: string): TaskLine["attributes"] {
   const found = new Map<string, string>();
-  for (const part of note.split(/[,;]/)) {
+  let last = "";
+  for (const part of note.split(/[,;|·]/)) {
     const words = part.trim();
-    const isType = /^(?:auto|checkpoint(?::[\w-]+)?)$/i.test(words);
+    const isType = typeWord.test(words);
     const isModel = modelIn(words)?.length === words.length;
-    const colon = isType ? -1 : words.indexOf(":");
-    const name = isType ? "type" : isModel ? "model" : comparable(words.slice(0, Math.max(0, colon)));
-    const value = words.slice(colon + 1).trim();
-    if (/^[a-z][a-z_-]*$/.test(name) && value !== "" && !found.has(name)) found.set(name, value);
+    const [, written = "", said = ""] = /^([^:=]*)[:=](.*)$/.exec(words) ?? [];
+    const name = isType ? "type" : isModel ? "model" : comparable(written).replaceAll(" ", "-");
+    const value = (isType || isModel ? words : said).trim();
+    if (/^[a-z][a-z_-]*$/.test(name) && value !== "" && !found.has(name)) {
+      found.set(name, name === "type" ? value.toLowerCase().replaceAll(" ", "") : value);
+      last = name;
+    } else if (name === "" && /^(?:depends|after|needs|requires)/.test(last) && /\d/.test(words)) {
+      found.set(last, `${found.get(last) ?? ""}, ${words}`);
+    }
   }
   return found;
 }

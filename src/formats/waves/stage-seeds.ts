@@ -10,6 +10,8 @@ import type { Outline, Task, Wave } from "./outline.ts";
 
 export interface StageSeed {
   readonly id: string;
+  /** The number of its task, where each wave counts anew and the id had to become another one. */
+  readonly written?: string;
   readonly kind: StageKind;
   readonly name: string;
   /** The line that makes it a stage. */
@@ -29,23 +31,45 @@ export interface StageSeed {
   readonly unknownType?: string;
 }
 
-/** By wave. Ids are as written; a task without one is called after its title, a wave after its number. */
+/**
+ * By wave. Ids are as written, with the number of the wave before them where each wave counts its tasks anew; a task without one
+ * is called after its title, a wave after its number.
+ */
 export function stageSeeds({ doc, waves }: Outline): readonly (readonly StageSeed[])[] {
+  const restarts = countsAnew(waves);
   const taken = new Set(waves.flatMap(({ tasks }) => tasks.flatMap(({ line }) => line.id ?? [])));
+  const lastNumber = new Map<string, number>();
   const free = (id: string, wave: Wave): string => {
-    let chosen = id;
-    if (taken.has(chosen)) chosen = `${id}-wave-${wave.name.id}`;
-    for (let nth = 2; taken.has(chosen); nth += 1) chosen = `${id}-wave-${wave.name.id}-${nth}`;
+    const withWave = `${id}-wave-${wave.name.id}`;
+    let chosen = taken.has(id) ? withWave : id;
+    let nth = lastNumber.get(withWave) ?? 1;
+    for (; taken.has(chosen); chosen = `${withWave}-${nth}`) nth += 1;
+    lastNumber.set(withWave, nth);
     taken.add(chosen);
     return chosen;
   };
   return waves.map((wave) => {
     if (wave.tasks.length === 0) return [seedOfWave(doc, wave)];
     return wave.tasks.map((task) => {
-      const { id, title } = task.line;
-      return seedOfTask(task, { doc, wave, id: id ?? free(slugOf(title) || "task", wave) });
+      const { id: written, title } = task.line;
+      if (written === undefined) return seedOfTask(task, { doc, wave, id: free(slugOf(title) || "task", wave) });
+      if (!restarts || written.includes(".")) return seedOfTask(task, { doc, wave, id: written });
+      return { ...seedOfTask(task, { doc, wave, id: `${wave.name.id}.${written}` }), written };
     });
   });
+}
+
+/** "Task 1" in wave 1 and another one in wave 2. */
+function countsAnew(waves: readonly Wave[]): boolean {
+  const owners = new Map<string, string>();
+  return waves.some(({ name, tasks }) =>
+    tasks.some(({ line: { id } }) => {
+      if (id === undefined || id.includes(".")) return false;
+      const owner = owners.get(id) ?? name.id;
+      owners.set(id, owner);
+      return owner !== name.id;
+    }),
+  );
 }
 
 function seedOfTask(
@@ -54,7 +78,8 @@ function seedOfTask(
 ): StageSeed {
   const { line, heading, range, blocks, fields } = task;
   const files = filesOf(doc, fields);
-  const { kind, unknownType } = kindOf(line.attributes.get("type") ?? "");
+  const labels = { ...Object.fromEntries(line.attributes), ...labelsIn(fields, line.attributes) };
+  const { kind, unknownType } = kindOf(labels["type"] ?? "");
   const usualModel = modelIn(wave.name.note);
   return {
     id,
@@ -65,7 +90,7 @@ function seedOfTask(
     blocks,
     fields,
     files,
-    labels: { ...Object.fromEntries(line.attributes), ...labelsIn(fields, line.attributes) },
+    labels,
     isWave: false,
     ...(unknownType === undefined ? {} : { unknownType }),
     ...(usualModel === undefined ? {} : { usualModel }),
@@ -74,7 +99,7 @@ function seedOfTask(
 
 function seedOfWave(doc: Document, wave: Wave): StageSeed {
   const { name, heading, range, blocks } = wave;
-  const fields = readFields(blocks, 0);
+  const fields = readFields(doc, { blocks, depth: 0 });
   const files = filesOf(doc, fields);
   const usualModel = modelIn(name.note);
   return {
@@ -105,11 +130,13 @@ function kindOf(type: string): { readonly kind: StageKind; readonly unknownType?
 
 function labelsIn(fields: Fields, attributes: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
+  const type = namesIn(fieldNamed(fields, ["type", "task type"])?.value)?.toLowerCase();
   const skill = namesIn(fieldNamed(fields, ["skill", "skills"])?.value);
   const said = namesIn(fieldNamed(fields, ["agent", "agents"])?.value);
   const model = namesIn(fieldNamed(fields, ["model"])?.value) ?? (said === undefined ? undefined : modelIn(said));
   // "Agent: sonnet" names the model and nobody.
   const agent = said !== undefined && said.toLowerCase() === modelIn(said) ? undefined : said;
+  if (type !== undefined && !attributes.has("type")) found["type"] = type;
   if (skill !== undefined && !attributes.has("skill")) found["skill"] = skill;
   if (agent !== undefined && !attributes.has("agent")) found["agent"] = agent;
   if (model !== undefined && !attributes.has("model")) found["model"] = model;

@@ -4,16 +4,17 @@ import type { Range, StageId } from "../../core/plan.ts";
 import type { StageDraft } from "../assemble.ts";
 import type { DraftCheck } from "../commands/checks.ts";
 import type { ParseOptions } from "../contract.ts";
-import { type PreparedWorld, prepareWorld, readDependencies } from "../dependencies/dependencies.ts";
+import type { Dependencies } from "../dependencies/dependencies.ts";
+import { dependencyFindings } from "../dependencies/findings.ts";
 import { sectionText } from "../markdown/section.ts";
-import { fieldNamed } from "./fields.ts";
 import { type MustHaves, readMustHaves, readVerification } from "./final-gate.ts";
-import { needFindings, notAncestorFindings, typeFindings } from "./findings.ts";
+import { needFindings, notAncestorFindings, tooManyNeeds, typeFindings } from "./findings.ts";
 import type { Outline, Wave } from "./outline.ts";
 import { type StagedWave, stageNeeds } from "./stage-needs.ts";
 import { type StageSeed, stageSeeds } from "./stage-seeds.ts";
 import { readCommits, readStrategy } from "./strategy.ts";
 import { checksOf, distinct } from "./task-checks.ts";
+import { taskNeeds } from "./task-needs.ts";
 import { type WaveNeeds, readWaveNeeds } from "./wave-needs.ts";
 
 /** Id of the gate that is added where must_haves has no gate at the end of the plan to go to. */
@@ -26,31 +27,37 @@ export interface StageReading {
 
 /**
  * One stage for each task, and for each wave without tasks. must_haves and the Verification section go to the last gate of the
- * last wave, where that wave is all gates. Without one a gate is added for must_haves, and where there are none, Verification
- * goes to each stage that nothing waits for.
+ * last wave, where that wave is all gates. Without one a gate is added, but not for a Verification section alone where a single
+ * stage comes last.
  */
 export function readStages(outline: Outline, options: ParseOptions): StageReading {
   const { doc, waves } = outline;
   const waveNeeds = readWaveNeeds(outline, options);
   const seeds = stageSeeds(outline);
-  const world = prepareWorld({ nodes: seeds.flat().map(({ id, name }) => ({ id, aliases: [name] })), nouns: ["task"] });
+  const own = taskNeeds(seeds, waves);
   const mustHaves = readMustHaves(outline);
   const verification = readVerification(outline, options);
   const last = lastGate(seeds);
-  const staged = seeds.map((own, index): StagedWave => ({
+  const staged = seeds.map((inWave, index): StagedWave => ({
     wave: waveNeeds[index] ?? silentWave(waves[index]),
-    stages: own.map((seed) => ({ id: seed.id, kind: seed.kind, needs: taskNeeds(seed, world) })),
+    stages: inWave.map(({ id, kind }) => ({
+      id,
+      kind,
+      needs: [...new Set(own.get(id)?.needs.map((need) => need.id))].filter((need) => need !== id),
+    })),
   }));
   const isJudged = mustHaves !== undefined || verification.length > 0;
   const needs = stageNeeds(staged, last === undefined || !isJudged ? {} : { last });
-  const shared = draftContext(outline, { seeds: seeds.flat(), needs, world, options });
-  const drafts = seeds.flatMap((own, index) =>
-    own.map((seed) => draftOf(seed, { ...shared, needs: waveNeeds[index], wave: waves[index] })),
+  if (needs === undefined) return { stages: [], findings: [tooManyNeeds(outline)] };
+  const shared = draftContext(outline, { seeds: seeds.flat(), needs, own, options });
+  const drafts = seeds.flatMap((inWave, index) =>
+    inWave.map((seed) => draftOf(seed, { ...shared, needs: waveNeeds[index], wave: waves[index] })),
   );
   const findings = [
     ...needFindings(doc, { needs: waveNeeds, waves }),
     ...notAncestorFindings(doc, { needs: waveNeeds, seeds }),
     ...typeFindings(doc, seeds.flat()),
+    ...[...own].flatMap(([id, said]) => dependencyFindings({ doc, id }, said)),
   ];
   return { stages: judged(drafts, { outline, mustHaves, verification, last }), findings };
 }
@@ -69,22 +76,12 @@ function lastGate(seeds: readonly (readonly StageSeed[])[]): StageId | undefined
   return own.every(({ kind }) => kind === "gate") ? own.at(-1)?.id : undefined;
 }
 
-const needNames = ["depends on", "dependencies", "dependency", "depends", "requires", "blocked by", "after"];
-
-/** Other tasks that a task names itself. */
-function taskNeeds({ id, fields, isWave }: StageSeed, world: PreparedWorld): readonly StageId[] {
-  const field = isWave ? undefined : fieldNamed(fields, needNames);
-  if (field === undefined) return [];
-  const parts = [{ text: field.value, range: field.range }];
-  return [...new Set(readDependencies(id, { parts, world }).needs.map((need) => need.id))].filter(
-    (need) => need !== id,
-  );
-}
-
 interface DraftContext {
   readonly outline: Outline;
   readonly options: ParseOptions;
   readonly stageNeeds: ReadonlyMap<StageId, readonly StageId[]>;
+  /** What the tasks themselves say. */
+  readonly taskNeeds: ReadonlyMap<StageId, Dependencies>;
   readonly labelsOf: (seed: StageSeed, wave: string) => Readonly<Record<string, string>>;
   readonly commits: ReadonlyMap<StageId, string>;
 }
@@ -94,7 +91,7 @@ function draftContext(
   from: {
     readonly seeds: readonly StageSeed[];
     readonly needs: ReadonlyMap<StageId, readonly StageId[]>;
-    readonly world: PreparedWorld;
+    readonly own: ReadonlyMap<StageId, Dependencies>;
     readonly options: ParseOptions;
   },
 ): DraftContext {
@@ -104,6 +101,7 @@ function draftContext(
     outline,
     options: from.options,
     stageNeeds: from.needs,
+    taskNeeds: from.own,
     labelsOf: ({ id, labels, usualModel }, wave) => ({
       ...(usualModel === undefined ? {} : { model: usualModel }),
       ...byWave.get(wave),
@@ -122,8 +120,11 @@ function draftOf(
   const { doc } = outline;
   const { id, kind, name, heading } = seed;
   const place = needs?.range ?? heading;
+  const own = context.taskNeeds.get(id);
+  const ownPlaces = new Map(own?.needs.map((need) => [need.id, need.range]));
   const { files, sources } = seed.files;
   const commit = commits.get(id);
+  const said = [needs?.said, own].filter((one) => one !== undefined);
   return {
     doc,
     id,
@@ -131,9 +132,12 @@ function draftOf(
     range: heading,
     kind,
     group: wave?.name.shown ?? "",
-    needs: (context.stageNeeds.get(id) ?? []).map((need) => ({ id: need, range: place })),
-    external: [...new Set(needs?.said?.external.map(({ text }) => text))],
-    soft: needs?.said?.soft.map(({ text }) => ({ text })) ?? [],
+    needs: [
+      ...(context.stageNeeds.get(id) ?? []).map((need) => ({ id: need, range: ownPlaces.get(need) ?? place })),
+      ...(own?.unknown ?? []),
+    ],
+    external: [...new Set(said.flatMap(({ external }) => external.map(({ text }) => text)))],
+    soft: said.flatMap(({ soft }) => soft.map(({ text }) => ({ text }))),
     checks: checksOf(doc, { ...options, seed }),
     files,
     fileSources: sources,
@@ -145,6 +149,7 @@ function draftOf(
 
 /** What a wave says about its tasks stands in each of their briefs, so it has to be short. */
 const longestIntro = 4000;
+const longestIntros = 2_000_000;
 
 /** The task itself, below what its wave says about all of its tasks. */
 function briefOf(
@@ -154,7 +159,8 @@ function briefOf(
   const own = sectionText(doc, seed);
   if (seed.isWave || wave === undefined) return own;
   const end = wave.tasks[0]?.range.start ?? wave.range.end;
-  const intro = doc.text.slice(wave.range.start, Math.min(end, wave.range.start + longestIntro));
+  const longest = Math.min(longestIntro, Math.floor(longestIntros / wave.tasks.length));
+  const intro = doc.text.slice(wave.range.start, Math.min(end, wave.range.start + longest));
   return `${intro.trim()}\n\n${own}`;
 }
 
@@ -185,9 +191,11 @@ function judged(
     );
   }
   const needed = new Set(stages.flatMap(({ needs }) => needs.map(({ id }) => id)));
-  if (mustHaves === undefined) return stages.map((stage) => (needed.has(stage.id) ? stage : withChecks(stage)));
   const ends = stages.filter(({ id }) => !needed.has(id));
-  const range: Range = mustHaves.part.heading.textRange;
+  if (mustHaves === undefined && ends.length === 1) {
+    return stages.map((stage) => (needed.has(stage.id) ? stage : withChecks(stage)));
+  }
+  const range: Range = mustHaves?.part.heading.textRange ?? whole[0]?.check.range ?? { start: 0, end: 0 };
   const gate: StageDraft = {
     doc: outline.doc,
     id: addedGate,

@@ -1,6 +1,6 @@
 // Reads who works on what with which model, and the messages of the commits, from the two strategy sections.
 import type { StageId } from "../../core/plan.ts";
-import type { Table } from "../markdown/block.ts";
+import type { Entry, Table } from "../markdown/block.ts";
 import { fenceText } from "../markdown/block.ts";
 import { codeSpans, plainText } from "../markdown/inline.ts";
 import { cellAt, column } from "../markdown/table.ts";
@@ -13,6 +13,7 @@ type Labels = Readonly<Record<string, string>>;
 /** Nobody writes more, and each range may go over all tasks. */
 const mostRows = 500;
 const mostRanges = 50;
+const mostNamed = 10_000;
 
 export interface Strategy {
   readonly byTask: ReadonlyMap<StageId, Labels>;
@@ -33,12 +34,20 @@ export function readStrategy({ doc, blocks, waves }: Outline): Strategy {
   if (table !== undefined)
     readTable(table, { tasks, waves: knownIds(waves.map(({ name }) => name.id)), byTask, byWave });
   for (const block of part?.blocks ?? []) {
-    const label = block.kind === "entry" || block.kind === "label" ? block.label : undefined;
-    const id = label === undefined ? undefined : readWaveName(label.name)?.id;
-    const model = label === undefined || label.value.length > 1000 ? undefined : modelIn(label.value);
+    const [name, value = ""] =
+      block.kind === "label" ? [block.label.name, block.label.value] : block.kind === "entry" ? namedIn(block) : [];
+    const id = name === undefined ? undefined : readWaveName(name)?.id;
+    const model = value.length > 1000 ? undefined : modelIn(value);
     if (id !== undefined && model !== undefined && !byWave.has(id)) byWave.set(id, { model });
   }
   return { byTask, byWave };
+}
+
+/** "**Wave 1**: …" and "Wave 1: …". */
+function namedIn({ label, text }: Entry): readonly string[] {
+  if (label !== undefined) return [label.name, label.value];
+  const colon = text.slice(0, 200).indexOf(":");
+  return colon === -1 ? [] : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
 function readTable(
@@ -56,11 +65,14 @@ function readTable(
     model: column(table, ["model"]),
     tasks: column(table, ["tasks", "task"]),
   };
+  let left = mostNamed + 4 * into.tasks.ids.length;
   for (const row of table.rows.slice(0, mostRows)) {
+    if (left < 0) break;
     const agent = wordsOf(cellAt(row, at.agent)?.text);
     const model = wordsOf(cellAt(row, at.model)?.text)?.toLowerCase();
     const labels = { ...(agent === undefined ? {} : { agent }), ...(model === undefined ? {} : { model }) };
     const named = idsIn(cellAt(row, at.tasks)?.text ?? "", into.tasks);
+    left -= named.length;
     for (const id of named) if (!into.byTask.has(id)) into.byTask.set(id, labels);
     if (named.length > 0) continue;
     for (const wave of idsIn(cellAt(row, at.wave)?.text ?? "", into.waves)) {

@@ -12,7 +12,14 @@ export function checksOf(
   { seed, ...options }: CommandOptions & { readonly seed: StageSeed },
 ): readonly DraftCheck[] {
   const { fields, kind, heading } = seed;
-  const verify = fieldNamed(fields, ["verify", "verification", "verified by", "validate", "validation"]);
+  const verify = fieldNamed(fields, [
+    "verify",
+    "verification",
+    "how to verify",
+    "verified by",
+    "validate",
+    "validation",
+  ]);
   const tests = fieldNamed(fields, ["tests", "test"]);
   const asked = kind === "human-verify" || kind === "decision";
   const drafts = distinct([

@@ -77,7 +77,10 @@ export function worldOf(waves: readonly Wave[]): PreparedWorld {
   return prepareWorld({ nodes, nouns: ["wave"] });
 }
 
-const needLabels = new Set(["depends on", "dependencies", "dependency", "requires", "prerequisites", "prerequisite"]);
+const needLabel =
+  /^(?:depends on|depends|dependenc(?:y|ies)|requires|prerequisites?|blocked by|waits for|after|needs)$/;
+const plainNeed =
+  /^[*_]*(?:depends on\b|no dependencies\b|(?:dependenc(?:y|ies)|requires|prerequisites?|blocked by|waits for|after|needs):|blocked by wave)/i;
 /** Whether a sentence is about what has to come first; the rest are remarks on how the work is done. */
 const speaksOfNeeds = (sentence: string): boolean =>
   /\b(?:depend|prerequisit|requires?\b|blocked by\b|builds on\b|independent|standalone\b|parallel with\b)/i.test(
@@ -97,12 +100,12 @@ function declaredParts(doc: Document, { intro }: Wave): readonly DependencyPart[
     if (block.kind === "heading") break;
     if (block.kind === "label" || block.kind === "entry") {
       const { label, valueRange } = block;
-      if (label !== undefined && valueRange !== undefined && needLabels.has(comparable(label.name))) {
+      if (label !== undefined && valueRange !== undefined && needLabel.test(comparable(label.name))) {
         return [{ text: label.value, range: valueRange }];
       }
     }
     if (block.kind !== "entry" && block.kind !== "paragraph") continue;
-    const isPlain = block.quoted !== true && /^[*_]*(?:depends on|no dependencies|dependencies:)/i.test(block.text);
+    const isPlain = block.quoted !== true && plainNeed.test(block.text);
     if (!isPlain && (block.quoted !== true || !inQuote)) {
       inQuote &&= block.quoted === true;
       continue;

@@ -45,12 +45,14 @@ function idOf(path: string): string {
   return generalName.test(name) ? (parts.at(-2) ?? name) : name;
 }
 
-/** "M4 Implementation Plan: Tasks" and "M4 — Tasks: Implementation Plan" without the words that every plan has. */
+/** "M4 Implementation Plan: Tasks", "M4 — Tasks: Implementation Plan": without the words that every plan has. */
 function titleOf({ blocks }: Outline): string | undefined {
   const heading = blocks.find((block) => block.kind === "heading" && block.level === 1);
   const text =
-    heading?.kind === "heading" ? plainText(heading.text).replace(/ ?:? ?\bimplementation plan(?=:|$)/i, "") : "";
-  const title = text.replace(/^:/, "").trim();
+    heading?.kind === "heading"
+      ? plainText(heading.text).replace(/ ?:? ?\bimplementation plan(?= ?[:–—-]|$)/i, "")
+      : "";
+  const title = text.replace(/^ ?[:–—-]+|[:–—-]+$/g, "").trim();
   return title === "" ? undefined : title;
 }
 

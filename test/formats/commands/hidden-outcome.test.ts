@@ -13,6 +13,8 @@ test.each([
   ["npm run lint && npm test", "npm run lint && npm test"],
   ["grep -c 'a | tail -1' file", "grep -c 'a | tail -1' file"],
   ["cat file | grep -q a", "cat file | grep -q a"],
+  ["node -e 'a(); b()'", "node -e 'a(); b()'"],
+  ["find src -exec grep -q a {} \\\\;", "find src -exec grep -q a {} \\\\;"],
 ])("%s", (line, command) => {
   expect(withoutDisguise(line)).toEqual({ command });
 });
@@ -24,6 +26,8 @@ test.each([
   ["npm test | tee log", "hides how its command ended"],
   ["npm test; echo $?", "hides how its command ended"],
   ["npm test; exit 0", "hides how its command ended"],
+  ["npm test; npm run lint", "hides how its command ended"],
+  ["npm test &", "does not wait for its command to end"],
   ["; echo hello", "only says something"],
 ])("%s tells nothing", (line, problem) => {
   expect(withoutDisguise(line).problem).toBe(problem);

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type DependencyNode, prepareWorld, readDependencies } from "../../../src/formats/dependencies/dependencies.ts";
+import { readDocument } from "../../../src/formats/markdown/document.ts";
 import { dependencyFindings, needSources } from "../../../src/formats/dependencies/findings.ts";
 
 const kinds: readonly (readonly [noun: string, ids: (count: number) => readonly string[]])[] = [
@@ -118,7 +119,7 @@ describe("any text", () => {
             [...all].filter((id) => explicit.every((one) => one.id !== id)).length +
             read.unknown.length,
         );
-        const findings = dependencyFindings("x", read);
+        const findings = dependencyFindings({ doc: readDocument({ path: "/x.md", text: "" }), id: "x" }, read);
         expect(findings).toHaveLength(read.external.length + read.soft.length + read.unresolved.length);
         for (const { message } of findings) expect(message).toMatch(/^\S.*\.$/su);
       }),

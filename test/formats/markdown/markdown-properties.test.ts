@@ -132,7 +132,8 @@ describe("any document", () => {
           }
           if (block.kind === "label") expect(joinLines(doc.text, [block.valueRange]).text).toBe(block.label.value);
           const found = labelAt(blocks, index);
-          if (found !== undefined) expect(plain(found.range).trim()).toBe(plain(found.range));
+          // A paragraph that goes on keeps the blanks at its end: two of them are a line break.
+          if (found !== undefined) expect(plain(found.range).trimStart()).toBe(plain(found.range));
         }
       }),
       { numRuns: 1000 },
