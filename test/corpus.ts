@@ -31,6 +31,7 @@ const project = {
     copy: [],
     agents: {},
     runners: [],
+    pass: [],
     writeBack: true,
     roots: [],
     naming: defaultNaming,

@@ -4,7 +4,7 @@ import type { Outcome } from "../core/outcome.ts";
 import type { Stage } from "../core/plan.ts";
 import type { Job } from "../engine/engine.ts";
 import { isInside } from "../git/disk.ts";
-import { childEnvironment } from "../host/environment.ts";
+import { planEnvironment } from "../host/environment.ts";
 import { nearestRealPath } from "../host/files.ts";
 import { logPath } from "../host/logs.ts";
 import type { Session } from "./session.ts";
@@ -62,7 +62,11 @@ export async function runStageCommand(
   const job: Job = {
     command,
     cwd: spec.cwd,
-    env: childEnvironment(project.ambient.environment, stageEnvironment(session, spec)),
+    env: planEnvironment(project.ambient.environment, {
+      pass: project.config.pass,
+      isAgent: what === "agent",
+      extra: stageEnvironment(session, spec),
+    }),
     log,
     timeoutMs: spec.timeoutMs,
     graceMs,

@@ -3,6 +3,7 @@ import { passed } from "../core/outcome.ts";
 import { type StageId, hasOwnWork } from "../core/plan.ts";
 import { shellWord } from "../core/shell.ts";
 import { isWorkable } from "../core/view.ts";
+import { redactorOf } from "../core/redact.ts";
 import { tailLines } from "../host/logs.ts";
 import { agentCommand, runAgent } from "./agent.ts";
 import { completeStage, waitForPerson } from "./complete.ts";
@@ -74,7 +75,7 @@ async function work(session: Session, options: WorkOptions & { readonly stage: S
     if (verification.cancelled) return;
     if (verification.failure !== undefined) {
       const { reason, log } = verification.failure;
-      failure = { reason, tail: await tailOf(log) };
+      failure = { reason, tail: await tailOf(session, log) };
       continue;
     }
     if (await isStopped(session, stage.id)) return;
@@ -84,7 +85,7 @@ async function work(session: Session, options: WorkOptions & { readonly stage: S
       return waitForPerson(session, { stage: stage.id, lacks });
     }
     const said = session.view(stage.id).record.agent;
-    const tail = await tailOf(said?.log);
+    const tail = await tailOf(session, said?.log);
     failure = { reason: lacks.map((lack) => lack.text).join("; "), tail };
   }
   if (failure === undefined || signal.aborted) return;
@@ -151,15 +152,18 @@ function waitForWork(session: Session, stage: StageId): void {
   });
 }
 
-const tailOf = async (log: string | undefined): Promise<string> =>
-  log === undefined ? "" : (await tailLines(log, { lines: tailLength })).join("\n");
+/** It goes into the brief of the next attempt, which is a file. */
+async function tailOf({ project }: Session, log: string | undefined): Promise<string> {
+  if (log === undefined) return "";
+  return redactorOf(project.ambient.environment).all((await tailLines(log, { lines: tailLength })).join("\n"));
+}
 
 /** What an earlier run saw fail, so that a new attempt does not start blind. */
 async function lastFailure(session: Session, stage: StageId): Promise<Failure | undefined> {
   const { record, checks } = session.view(stage);
   if (record.failed === undefined) return undefined;
   const log = checks.find((check) => check.state === "failed")?.record?.log ?? record.agent?.log;
-  return { reason: record.failed.reason, tail: await tailOf(log) };
+  return { reason: record.failed.reason, tail: await tailOf(session, log) };
 }
 
 /** A stopped agent may have left a commit; it is kept, and said. */
@@ -170,5 +174,5 @@ async function agentFailure(
   const { facts, record } = session.view(options.stage);
   const kept = facts.branch.ahead > 0 && facts.branch.head !== undefined;
   const reason = kept ? `${options.reason}; its commit ${facts.branch.head?.slice(0, 12)} is kept` : options.reason;
-  return { reason, tail: await tailOf(record.agent?.log) };
+  return { reason, tail: await tailOf(session, record.agent?.log) };
 }

@@ -2,6 +2,7 @@
 import type { Session } from "../app/session.ts";
 import { exitCode, Fault, type ExitCode } from "../core/fault.ts";
 import type { StageId } from "../core/plan.ts";
+import { redactorOf } from "../core/redact.ts";
 import { nearest } from "../core/suggest.ts";
 import { followLog, readLog } from "../host/logs.ts";
 import { renderLogHead } from "../report/log-head.ts";
@@ -26,16 +27,21 @@ export function run(call: Call): Promise<ExitCode> {
       writeJson(output, { schema: 1, plan: planName(session.plan), stage, logs: entries });
       return exitCode.done;
     }
-    const clean = (text: string): string =>
-      options.raw === true ? text : sanitize(text, { keepNewlines: true, keepTabs: true });
+    const redactor = redactorOf(call.ambient.environment);
+    const show = async (pieces: AsyncIterable<string>): Promise<void> => {
+      const redacted = redactor.stream();
+      const clean = (text: string): string => sanitize(text, { keepNewlines: true, keepTabs: true });
+      for await (const text of pieces) output.out(options.raw === true ? text : clean(redacted.next(text)));
+      output.out(clean(redacted.rest()));
+    };
     if (entries.length === 0) output.err(`Nothing ran for ${stage} yet.\n`);
     for (const [index, entry] of entries.entries()) {
       output.err(renderLogHead({ ...entry, style: output.errStyle }));
       if (options.follow === true && index === entries.length - 1) {
-        for await (const text of followLog(entry.log, { signal, fromStart: true })) output.out(clean(text));
+        await show(followLog(entry.log, { signal, fromStart: true }));
         return exitCode.interrupted;
       }
-      for await (const text of readLog(entry.log)) output.out(clean(text));
+      await show(readLog(entry.log));
     }
     return exitCode.done;
   });

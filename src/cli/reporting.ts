@@ -1,6 +1,8 @@
 // Connects a session's event stream to the reporter a person, or the kind of output, chose.
 import type { Session } from "../app/session.ts";
 import type { RunAnswer } from "../core/answers.ts";
+import { missedIn } from "../core/passed-environment.ts";
+import { redactorOf } from "../core/redact.ts";
 import { readTailSync } from "../host/logs.ts";
 import { defaultReporter, reporterNames, reporters } from "../report/reporter.ts";
 import { type Call, planWord } from "./call.ts";
@@ -12,6 +14,7 @@ const tailBytes = 64 * 1024;
 export async function reportRun(call: Call, session: Session, work: () => Promise<RunAnswer>): Promise<RunAnswer> {
   const { options, output, ambient } = call;
   const name = options.json === true ? "json" : (options.reporter ?? defaultReporter(output.outStyle));
+  const redactor = redactorOf(ambient.environment);
   const create = reporters[reporterNames.find((one) => one === name) ?? "lines"];
   const reporter = create({
     write: output.out,
@@ -19,7 +22,17 @@ export async function reportRun(call: Call, session: Session, work: () => Promis
     plan: session.plan,
     planWord: planWord(call, session.plan),
     root: session.project.repository.mainWorktree,
-    readTail: (path) => readTailSync(path, { bytes: tailBytes }),
+    readTail: (path) => redactor.all(readTailSync(path, { bytes: tailBytes })),
+    explain: (tail) => {
+      const missed = missedIn(tail, {
+        environment: ambient.environment,
+        pass: session.project.config.pass,
+        isAgent: true,
+      });
+      if (missed.length === 0) return undefined;
+      const are = missed.length === 1 ? "is" : "are";
+      return `${missed.join(", ")} ${are} set in your environment, but commands do not get to see ${missed.length === 1 ? "it" : "them"}; STAGETREE_PASS or "pass" in your own configuration changes that.`;
+    },
     now: ambient.now,
     // A terminal that nobody told its size says 0.
     size: () => ({ columns: process.stdout.columns || output.outStyle.width, rows: process.stdout.rows || 24 }),

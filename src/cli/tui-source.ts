@@ -15,6 +15,7 @@ import type { StageId } from "../core/plan.ts";
 import { shellWord } from "../core/shell.ts";
 import { wantsSetup } from "../core/proof.ts";
 import { readRunHolder } from "../host/lock.ts";
+import { redactorOf } from "../core/redact.ts";
 import { readTail } from "../host/logs.ts";
 import { describeFault } from "../report/fault.ts";
 import type { LiveRun, TuiAction, TuiSource } from "../tui/source.ts";
@@ -101,6 +102,7 @@ export async function openTuiSource(
     }
   };
 
+  const redactor = redactorOf(project.ambient.environment);
   const source: TuiSource = {
     plan: () => current().plan,
     views: () => current().views(),
@@ -111,7 +113,7 @@ export async function openTuiSource(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    readTail: (path, bytes) => readTail(path, { bytes }),
+    readTail: async (path, bytes) => redactor.all(await readTail(path, { bytes })),
     act: async (action) => {
       acting += 1;
       try {

@@ -31,6 +31,7 @@ const variables: readonly { readonly name: string; readonly key: keyof WrittenCo
   { name: "STAGETREE_SETUP", key: "setup", read: asText },
   { name: "STAGETREE_AGENT", key: "agent", read: asText },
   { name: "STAGETREE_RUNNERS", key: "runners", read: asWords },
+  { name: "STAGETREE_PASS", key: "pass", read: asWords },
   { name: "STAGETREE_WRITE_BACK", key: "writeBack", read: asSwitch },
   { name: "STAGETREE_ROOTS", key: "roots", read: asPaths },
   { name: "STAGETREE_NAME_BRANCH", key: "branch", read: asText },

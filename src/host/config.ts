@@ -21,6 +21,8 @@ export interface Config {
   readonly agents: Readonly<Record<string, string>>;
   /** First words that count as commands, besides the well-known ones. */
   readonly runners: readonly string[];
+  /** Names and patterns of variables that commands get to see besides the usual ones. */
+  readonly pass: readonly string[];
   readonly writeBack: boolean;
   /** Absolute folders that worktrees may be made in; empty means the one the main worktree lies in. */
   readonly roots: readonly string[];
@@ -55,6 +57,7 @@ const defaults: WrittenConfig = {
   copy: [],
   agents: {},
   runners: [],
+  pass: [],
   writeBack: true,
   roots: [],
   ...naming,
@@ -74,6 +77,7 @@ const keys = [
   "agent",
   "agents",
   "runners",
+  "pass",
   "writeBack",
   "roots",
   "branch",
@@ -92,7 +96,10 @@ export async function loadConfig(place: ConfigPlace): Promise<{ config: Config; 
   // A home that depends on the folder one is in could be written by the repository.
   const home = isAbsolute(named) ? named : undefined;
   const [repository, user] = await Promise.all([readRepository(place.root), readUser(place.environment, home)]);
-  if (repository !== undefined) checkRoots(repository, { root: place.root, home });
+  if (repository !== undefined) {
+    checkRoots(repository, { root: place.root, home });
+    checkPass(repository);
+  }
   const environment = readEnvironment(place.environment);
   const layers = [{ source: "default" as const, written: defaults }, repository, user, ...environment];
   const values = keys.map((key): ConfigValue => {
@@ -117,6 +124,7 @@ function readConfig(written: WrittenConfig, from: Origin): Config {
     ...(agent === undefined ? {} : { agent }),
     agents: written.agents ?? {},
     runners: written.runners ?? [],
+    pass: written.pass ?? [],
     writeBack: written.writeBack ?? true,
     roots: (written.roots ?? []).map((folder) => resolve(from.root, expandHome(folder, from.home))),
     naming: { branch: written.branch ?? naming.branch, worktree: written.worktree ?? naming.worktree },
@@ -178,6 +186,14 @@ function checkCopy(
     if (problem !== undefined) return { at: ["copy", index], message: `the pattern "${pattern}" ${problem}.` };
   }
   return undefined;
+}
+
+/** Nor may it ask for more of what the person's environment holds. */
+function checkPass({ written, path = "" }: Layer): void {
+  if (written.pass === undefined) return;
+  const message =
+    '"pass" is for your own configuration file or STAGETREE_PASS only: a repository may not ask for your variables.';
+  throw new Fault("config-invalid", { path, message });
 }
 
 /** A repository's own file may not open more of the disk to plans than they may use anyway. */

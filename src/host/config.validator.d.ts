@@ -13,6 +13,7 @@ export interface WrittenConfig {
   readonly agent?: string;
   readonly agents?: Readonly<Record<string, string>>;
   readonly runners?: readonly string[];
+  readonly pass?: readonly string[];
   readonly writeBack?: boolean;
   readonly roots?: readonly string[];
   /** Templates with `{plan}` and `{stage}`. */

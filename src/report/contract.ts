@@ -23,6 +23,8 @@ export interface ReporterOptions {
   readonly planWord?: string;
   /** The last part of a log file as text; empty where it cannot be read. */
   readonly readTail: (path: string) => string;
+  /** What a failed command may have missed, from the end of what it said; absent where nothing comes to mind. */
+  readonly explain?: (tail: string) => string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Size of the terminal at this moment. */

@@ -15,6 +15,7 @@ export interface NarrationLook {
   readonly style: Style;
   readonly plan: Plan;
   readonly readTail: (path: string) => string;
+  readonly explain?: (tail: string) => string | undefined;
 }
 
 /** Lines of a log shown under a command that failed. */
@@ -22,7 +23,8 @@ const shownTail = 12;
 const widestPrefix = 24;
 
 /** What is said of one thing that happened; wrapped at a terminal, in one piece where a program may read it. */
-export function narrationLines(narration: Narration, { style, plan, readTail }: NarrationLook): readonly Content[] {
+export function narrationLines(narration: Narration, look: NarrationLook): readonly Content[] {
+  const { style, plan } = look;
   const { stage, mark, text, log, now } = narration;
   const columns = prefixWidth(plan, style);
   const name = truncate(sanitize(stage ?? ""), { width: columns, ellipsis: style.glyph.ellipsis });
@@ -30,16 +32,18 @@ export function narrationLines(narration: Narration, { style, plan, readTail }: 
     stage === undefined ? [sign, " "] : [dim(pad(name, columns)), " ", sign, " "];
   const room = Math.max(16, style.width - (stage === undefined ? 2 : columns + 3));
   const parts = style.interactive ? wrap(text, { width: room }) : [text];
-  const tail = log === undefined ? [] : tailLines(readTail(log), shownTail);
+  const said = log === undefined ? "" : look.readTail(log);
+  const hint = look.explain?.(said);
   return [
     ...parts.map((part, index): Content => [
       prefix(index === 0 ? toned(mark.tone, style.glyph[mark.glyph]) : " "),
       part,
     ]),
-    ...tail.map((line): Content => [
+    ...tailLines(said, shownTail).map((line): Content => [
       prefix(dim(style.glyph.gutter)),
       style.interactive ? fit(line, { width: room, style }) : line,
     ]),
+    ...(hint === undefined ? [] : wrap(hint, { width: room }).map((line): Content => [prefix(" "), line])),
     ...(now === undefined ? [] : [[prefix(dim(style.glyph.arrow)), accent(now)]]),
   ];
 }

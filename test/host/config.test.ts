@@ -22,6 +22,7 @@ describe("sources", () => {
       copy: [],
       agents: {},
       runners: [],
+      pass: [],
       writeBack: true,
       roots: [],
     });
@@ -129,6 +130,15 @@ describe("values", () => {
       facts: { path: name },
     });
   });
+});
+
+test("a repository may not ask for variables of the person's environment, the person may", async () => {
+  await using sandbox = await createSandbox();
+  await sandbox.write(user, '{"pass": ["DATABASE_*"]}');
+  expect((await load(sandbox)).config.pass).toEqual(["DATABASE_*"]);
+  expect((await load(sandbox, { STAGETREE_PASS: "A B_*" })).config.pass).toEqual(["A", "B_*"]);
+  await sandbox.write(own, '{"pass": ["*"]}');
+  await expect(load(sandbox)).rejects.toMatchObject({ code: "config-invalid" });
 });
 
 describe("roots", () => {
