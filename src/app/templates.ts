@@ -33,9 +33,6 @@ ${schema === undefined ? "" : `  "$schema": ${JSON.stringify(schema)},\n\n`}  //
   // First words that make an entry of a Validation list a command, besides the well-known ones.
   // "runners": ["earthly"],
 
-  // Variables of your environment that commands may see besides the usual ones: in your own file only, not in this one.
-  // "pass": ["DATABASE_URL"],
-
   // Whether the status of stages is written into the plan file.
   // "writeBack": true,
 
