@@ -1,6 +1,7 @@
 // Applies the set-up steps of one stage. Either all of them happen, or what was half-made is taken back.
 import { join } from "node:path";
 import type { SetupEntry } from "../core/answers.ts";
+import type { Change } from "../core/change.ts";
 import type { Event, Oid } from "../core/event.ts";
 import { refStage } from "../core/identity.ts";
 import type { SetupPlan } from "../core/setup-plan.ts";
@@ -12,6 +13,7 @@ import { undoHalfMadeWorktree, type Undone } from "../git/recovery.ts";
 import { copyIgnored, expandPatterns } from "../host/copy.ts";
 import { freeBytes, removeInBackground } from "../host/files.ts";
 import { withRepositoryLock } from "../host/lock.ts";
+import type { Operation } from "./operation.ts";
 import { describeProblem } from "./problem.ts";
 import type { Session } from "./session.ts";
 import { runSetupCommand } from "./setup-command.ts";
@@ -23,9 +25,9 @@ const fullBelow = 1024 * 1024;
 /** The entry of the stage: created, or failed with the reason. Rejects only for bugs. */
 export async function applySetup(
   session: Session,
-  options: { readonly plan: SetupPlan; readonly signal: AbortSignal },
+  options: { readonly plan: SetupPlan; readonly signal: AbortSignal; readonly operation: Operation },
 ): Promise<SetupEntry> {
-  const { plan, signal } = options;
+  const { plan, signal, operation } = options;
   const { entry, base, parents, forwardFrom } = plan;
   const { project } = session;
   if (base === undefined) throw new Error(`set-up of ${entry.id} has no base`);
@@ -45,7 +47,11 @@ export async function applySetup(
     ...(forwardFrom === undefined ? {} : { branchBefore: forwardFrom }),
   };
   const startedAt = project.ambient.now();
-  session.emit(started);
+  await operation.intend({
+    stages: [entry.id],
+    changes: changesOf(plan, { ...started, recorded: view.facts.base, head: view.facts.branch.head }),
+    events: [started],
+  });
   try {
     await withRepositoryLock(project.directory, () => createUnderLock(session, { plan, base, token: started.token }), {
       signal,
@@ -58,7 +64,7 @@ export async function applySetup(
   } catch (error) {
     // Asked before the files go again; git itself does not say why it could not write one.
     const isFull = ((await freeBytes(entry.worktree)) ?? fullBelow) < fullBelow;
-    const { trash } = await takeBack(session, { ...started, since: startedAt });
+    const { trash, result } = await takeBack(session, { ...started, since: startedAt });
     // Only what we and the set-up command put there a moment ago.
     if (trash !== undefined) removeInBackground(trash);
     const problem = describeProblem(error);
@@ -66,6 +72,7 @@ export async function applySetup(
     if (reason === undefined) throw error;
     const interrupted = signal.aborted ? { interrupted: true as const } : {};
     session.emit({ type: "setup-failed", stage: entry.id, reason, ...interrupted });
+    if (result !== "finished") operation.withdraw({ stage: entry.id });
     return { ...entry, outcome: "failed", reason };
   }
   session.emit({
@@ -77,6 +84,33 @@ export async function applySetup(
     parents,
   });
   return entry;
+}
+
+/** What there is to take back once the stage is set up. */
+function changesOf(
+  { steps, forwardFrom }: SetupPlan,
+  found: SetupStarted & { readonly recorded: Oid | undefined; readonly head: Oid | undefined },
+): readonly Change[] {
+  const { stage, recorded, path, branch, base, head = base } = found;
+  const ref = `refs/heads/${branch}`;
+  return steps.flatMap((step): readonly Change[] => {
+    switch (step.kind) {
+      case "create-branch": {
+        const before = forwardFrom === undefined ? {} : { before: forwardFrom };
+        return [{ kind: "ref", stage, ref, after: step.at, ...before }];
+      }
+      case "record-base": {
+        const before = recorded === undefined ? {} : { before: recorded };
+        return recorded === step.at ? [] : [{ kind: "ref", stage, ref: step.ref, after: step.at, ...before }];
+      }
+      case "add-worktree": {
+        const isMoved = steps.some(({ kind }) => kind === "create-branch");
+        return [{ kind: "worktree", stage, path, branch, was: "made", head: isMoved ? base : head }];
+      }
+      default:
+        return [];
+    }
+  });
 }
 
 /** Only what races with other git processes happens here; the lock is held for milliseconds. */

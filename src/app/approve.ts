@@ -7,6 +7,7 @@ import { stopKey } from "../core/stops.ts";
 import { nearest } from "../core/suggest.ts";
 import { describeStop, type StageView } from "../core/view.ts";
 import { completeStage } from "./complete.ts";
+import { asOperation } from "./operation.ts";
 import type { Session } from "./session.ts";
 import { applyStops } from "./stops.ts";
 import { writeStatuses } from "./write-back.ts";
@@ -59,11 +60,19 @@ export async function approveChecks(
   const open = chosen.filter((one) => one.state !== "approved");
   const approved = chosen.map((one) => one.text);
   if (options.dryRun) return { approved, commit: head, lacks: [] };
-  session.emit(
-    ...open.map((one) => ({ type: "check-approved" as const, stage: stage.id, check: one.id, tree, commit: head })),
-  );
-  const lacks = await completeStage(session, { stage: stage.id, allowEmpty: options.allowEmpty });
-  return { approved, commit: head, lacks };
+  const { id } = stage;
+  const events = open.map((one) => ({
+    type: "check-approved" as const,
+    stage: id,
+    check: one.id,
+    tree,
+    commit: head,
+  }));
+  return asOperation(session, { kind: "approve" }, async (operation) => {
+    if (events.length > 0) await operation.intend({ stages: [id], events });
+    const lacks = await completeStage(session, { stage: id, allowEmpty: options.allowEmpty, within: operation });
+    return { approved, commit: head, lacks };
+  });
 }
 
 /**
@@ -85,13 +94,16 @@ async function approveStop(
   const approved = [`${stop.condition} (${describeStop(stop)})`];
   if (dryRun) return { approved, lacks: [], ...at };
   const accepted = { key: stopKey(stop), evidence: stop.evidence };
-  session.emit({ type: "stop-cleared", stage, by: "person", accepted, ...at });
-  if (!(await applyStops(session, { stage }))) {
-    return { approved, lacks: await completeStage(session, options), ...at };
-  }
-  await writeStatuses(session, [stage]);
-  const next = session.view(stage).stop;
-  return { approved, lacks: next === undefined ? [] : [{ kind: "stop", text: describeStop(next) }], ...at };
+  return asOperation(session, { kind: "approve" }, async (operation) => {
+    const cleared = { type: "stop-cleared", stage, by: "person", accepted, ...at } as const;
+    await operation.intend({ stages: [stage], events: [cleared] });
+    if (!(await applyStops(session, { stage }))) {
+      return { approved, lacks: await completeStage(session, { ...options, within: operation }), ...at };
+    }
+    await writeStatuses(session, { stages: [stage], within: operation });
+    const next = session.view(stage).stop;
+    return { approved, lacks: next === undefined ? [] : [{ kind: "stop", text: describeStop(next) }], ...at };
+  });
 }
 
 /** A check is named by its id, its number among the manual checks, or its text. */
@@ -120,6 +132,15 @@ export async function markStage(
   const { stage, state, note } = options;
   const before = session.view(stage);
   if (before.state === state && note === undefined) return;
-  session.emit({ type: "stage-declared", stage, state, by: "person", ...(note === undefined ? {} : { note }) });
-  await writeStatuses(session, [stage]);
+  await asOperation(session, { kind: "mark" }, async (operation) => {
+    const said = {
+      type: "stage-declared",
+      stage,
+      state,
+      by: "person",
+      ...(note === undefined ? {} : { note }),
+    } as const;
+    await operation.intend({ stages: [stage], events: [said] });
+    await writeStatuses(session, { stages: [stage], within: operation });
+  });
 }

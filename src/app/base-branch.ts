@@ -2,6 +2,7 @@
 import type { SetupPlan } from "../core/setup-plan.ts";
 import { createBranch, resolveCommit } from "../git/refs.ts";
 import type { Target } from "./facts.ts";
+import type { Operation } from "./operation.ts";
 import type { Session } from "./session.ts";
 
 /** Whether the branch has to be there for these plans: a stage is to be set up from it. */
@@ -10,15 +11,21 @@ const isWanted = (plans: readonly SetupPlan[]): boolean => plans.some(({ entry }
 /** Another process, or another stage of this run, may make it at the same time. Faults: refused, git-failed. */
 export async function makeBaseBranch(
   session: Session,
-  { target, plans }: { readonly target: Target; readonly plans: readonly SetupPlan[] },
+  {
+    target,
+    plans,
+    operation,
+  }: { readonly target: Target; readonly plans: readonly SetupPlan[]; readonly operation: Operation },
 ): Promise<void> {
   const { repository } = session.project;
   const { name, oid, toMake } = target;
   if (toMake === undefined || !isWanted(plans)) return;
+  const ref = `refs/heads/${toMake}`;
+  await operation.intend({ stages: [], changes: [{ kind: "ref", ref, after: oid }] });
   try {
     await createBranch(repository, { branch: toMake, at: oid });
   } catch (error) {
-    if ((await resolveCommit(repository, `refs/heads/${toMake}`)) === undefined) throw error;
+    if ((await resolveCommit(repository, ref)) === undefined) throw error;
     return;
   }
   session.emit({ type: "note", text: `the branch ${toMake}, which the plan starts from, was made from ${name}` });

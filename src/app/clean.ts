@@ -2,17 +2,21 @@
 import { join } from "node:path";
 import type { CleanEntry } from "../core/answers.ts";
 import { type CleanPlan, type Consent, planClean } from "../core/clean-plan.ts";
+import type { Change } from "../core/change.ts";
+import { refStage } from "../core/identity.ts";
 import type { StageId } from "../core/plan.ts";
 import { shellWord } from "../core/shell.ts";
-import { backupRef, deleteBranch, updateRef } from "../git/refs.ts";
+import { backupRef, baseRef, deleteBranch, undoRef, updateRef } from "../git/refs.ts";
 import { removeWorktree } from "../git/removal.ts";
 import { snapshotCommit } from "../git/tree.ts";
-import { removeInBackground } from "../host/files.ts";
+import { pathKind, removeInBackground } from "../host/files.ts";
 import { withRepositoryLock } from "../host/lock.ts";
 import { readCleanFacts } from "./clean-facts.ts";
+import { asOperation, dropOldRefs, type Operation } from "./operation.ts";
 import { describeProblem } from "./problem.ts";
 import { dropBaseRef } from "./recover.ts";
 import type { Session } from "./session.ts";
+import { saveWorktree } from "./worktree-content.ts";
 import { writeStatuses } from "./write-back.ts";
 
 export interface CleanRequest extends Consent {
@@ -28,8 +32,14 @@ export interface CleanResult {
 }
 
 /** One entry for each stage that has a worktree or a branch. The caller holds the plan's lock, unless it is a dry run. */
-export async function cleanStages(session: Session, request: CleanRequest): Promise<CleanResult> {
-  const { dryRun } = request;
+export const cleanStages = (session: Session, request: CleanRequest): Promise<CleanResult> =>
+  asOperation(session, { kind: "clean" }, (operation) => cleanAll(session, { ...request, operation }));
+
+async function cleanAll(
+  session: Session,
+  request: CleanRequest & { readonly operation: Operation },
+): Promise<CleanResult> {
+  const { dryRun, operation } = request;
   await session.look();
   const plans: CleanPlan[] = [];
   for (const stage of request.stages) {
@@ -41,7 +51,8 @@ export async function cleanStages(session: Session, request: CleanRequest): Prom
   const removed = dryRun ? [] : entries.filter(({ outcome }) => outcome === "removed").map(({ stage }) => stage);
   if (removed.length > 0) {
     await session.look(removed);
-    await writeStatuses(session, removed);
+    await writeStatuses(session, { stages: removed, within: operation });
+    await dropOldRefs(session);
   }
   return { entries, plans, refused: plans.some((plan) => plan.loss) };
 }
@@ -63,25 +74,29 @@ export async function planRemoval(
 /** Removes one stage's worktree and branch if the facts still allow it; the plan that was carried out, with its entry. */
 function remove(
   session: Session,
-  options: Consent & { readonly stage: StageId; readonly planned: CleanPlan },
+  options: Consent & { readonly stage: StageId; readonly planned: CleanPlan; readonly operation: Operation },
 ): Promise<CleanPlan> {
   return withRepositoryLock(session.project.directory, async () => {
-    const { stage, planned: before } = options;
+    const { stage, planned: before, operation } = options;
     await session.look([stage]);
     const planned = await planRemoval(session, options);
     if (planned === undefined) return { ...before, entry: { ...before.entry, reason: "it is gone already" } };
     if (planned.steps.length === 0) return planned;
     try {
-      return { ...planned, entry: await applyRemoval(session, planned) };
+      return { ...planned, entry: await applyRemoval(session, { planned, operation }) };
     } catch (error) {
       const reason = describeProblem(error);
+      if ((await pathKind(planned.entry.path)) !== "absent") operation.withdraw({ stage });
       if (reason === undefined) throw error;
       return { ...planned, entry: { ...planned.entry, outcome: "kept", reason } };
     }
   });
 }
 
-async function applyRemoval(session: Session, planned: CleanPlan): Promise<CleanEntry> {
+async function applyRemoval(
+  session: Session,
+  { planned, operation }: { readonly planned: CleanPlan; readonly operation: Operation },
+): Promise<CleanEntry> {
   const { repository, directory, ambient } = session.project;
   const { entry, steps } = planned;
   const { stage, path, branch } = entry;
@@ -101,7 +116,9 @@ async function applyRemoval(session: Session, planned: CleanPlan): Promise<Clean
           : head;
         await updateRef(repository, { ref, to: saved });
         restore = restoreCommand(session, { entry, head, branchDeleted, ...(step.snapshot ? { snapshot: ref } : {}) });
-        session.emit({ type: "removal-started", stage, path, branch, head, trash, restore, ...unmerged });
+        const started = { type: "removal-started", stage, path, branch, head, trash, restore, ...unmerged } as const;
+        const changes = await saveForUndo(session, { planned, head, operation });
+        await operation.intend({ stages: [stage], changes, events: [started] });
         break;
       }
       case "remove-worktree":
@@ -121,6 +138,30 @@ async function applyRemoval(session: Session, planned: CleanPlan): Promise<Clean
   session.emit({ type: "removal-finished", stage, path, branch, branchDeleted, restore, ...unmerged });
   if (moved !== undefined) removeInBackground(moved);
   return { ...entry, branchDeleted, restore };
+}
+
+/** Saves the worktree as it is, index and all; what there is to take back. */
+async function saveForUndo(
+  session: Session,
+  given: { readonly planned: CleanPlan; readonly head: string; readonly operation: Operation },
+): Promise<readonly Change[]> {
+  const { planned, head, operation } = given;
+  const { stage, path, branch } = planned.entry;
+  const { id: plan } = session.plan;
+  const view = session.view(stage);
+  const changes: Change[] = [];
+  if (planned.steps.some(({ kind }) => kind === "remove-worktree")) {
+    const image = undoRef({ plan, operation: operation.id, name: stage });
+    await updateRef(session.project.repository, { ref: image, to: await saveWorktree(session.project, path) });
+    changes.push({ kind: "worktree", stage, path, branch, was: "removed", head, image });
+  }
+  if (planned.steps.some(({ kind }) => kind === "delete-branch")) {
+    changes.push({ kind: "ref", stage, ref: `refs/heads/${branch}`, before: head });
+    const { base } = view.facts;
+    const ref = baseRef({ plan, stage: refStage(view.stage) });
+    if (base !== undefined) changes.push({ kind: "ref", stage, ref, before: base });
+  }
+  return changes;
 }
 
 function restoreCommand(

@@ -2,14 +2,16 @@
 import { lackingProof, type Lack } from "../core/proof.ts";
 import type { StageId } from "../core/plan.ts";
 import { shellWord } from "../core/shell.ts";
+import { asOperation, type Operation } from "./operation.ts";
 import type { Session } from "./session.ts";
 import { writeStatuses } from "./write-back.ts";
 
 /** Asks git anew, then completes the stage or returns what it lacks. A stage that is complete already stays as it is. */
 export async function completeStage(
   session: Session,
-  options: { readonly stage: StageId; readonly allowEmpty: boolean },
+  options: { readonly stage: StageId; readonly allowEmpty: boolean; readonly within?: Operation },
 ): Promise<readonly Lack[]> {
+  const { stage, within } = options;
   await session.look([options.stage]);
   // An approval may have come from another process meanwhile.
   session.catchUp();
@@ -19,8 +21,11 @@ export async function completeStage(
   if (lacks.length > 0) return lacks;
   const commit = view.facts.branch.head;
   if (commit === undefined) return [{ kind: "worktree", text: "its branch is gone" }];
-  session.emit({ type: "stage-completed", stage: options.stage, commit, proof: "proven" });
-  await writeStatuses(session, [options.stage]);
+  await asOperation(session, { kind: "complete", within }, async (operation) => {
+    const completed = { type: "stage-completed", stage, commit, proof: "proven" } as const;
+    await operation.intend({ stages: [stage], events: [completed] });
+    await writeStatuses(session, { stages: [stage], within: operation });
+  });
   return [];
 }
 

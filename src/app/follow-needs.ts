@@ -5,6 +5,7 @@ import { baseRef } from "../git/refs.ts";
 import { moveWorktree } from "../git/move.ts";
 import { withRepositoryLock } from "../host/lock.ts";
 import { readTarget } from "./facts.ts";
+import { asOperation } from "./operation.ts";
 import type { Session } from "./session.ts";
 import { computeBase } from "./stage-base.ts";
 
@@ -27,15 +28,22 @@ export async function followNeeds(session: Session, stage: StageId): Promise<voi
   const named = session.base === undefined ? {} : { base: session.base };
   const found = await computeBase(session, { view, target: await readTarget(project, { plan, ...named }) });
   if (found.kind === "conflict" || found.oid === head) return;
-  await withRepositoryLock(project.directory, () =>
-    moveWorktree(project.repository, {
-      path: worktree.path,
-      branch: branch.name,
-      from: head,
-      to: found.oid,
-      alsoMove: baseRef({ plan: plan.id, stage: refStage(view.stage) }),
-    }),
-  );
+  const alsoMove = baseRef({ plan: plan.id, stage: refStage(view.stage) });
+  await asOperation(session, { kind: "follow" }, async (operation) => {
+    const changes = [`refs/heads/${branch.name}`, alsoMove].map(
+      (ref) => ({ kind: "ref", stage, ref, before: head, after: found.oid }) as const,
+    );
+    await operation.intend({ stages: [stage], changes });
+    await withRepositoryLock(project.directory, () =>
+      moveWorktree(project.repository, {
+        path: worktree.path,
+        branch: branch.name,
+        from: head,
+        to: found.oid,
+        alsoMove,
+      }),
+    );
+  });
   session.emit({ type: "note", stage, text: `moved on to ${found.oid.slice(0, 12)}, where its needs are now` });
   await session.look([stage]);
 }

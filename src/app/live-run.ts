@@ -41,7 +41,7 @@ export function withRun(
     const finish = async (): Promise<RunAnswer> => {
       clearInterval(watch);
       await session.look();
-      await writeStatuses(session, stages);
+      await writeStatuses(session, { stages });
       const answer = answerRun(session, { run, command, stages, interrupted: signal.aborted });
       session.emit({ type: "run-finished", result: answer.result, counts: answer.counts });
       return answer;

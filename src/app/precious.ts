@@ -29,11 +29,20 @@ export async function listPrecious(options: {
 }): Promise<readonly string[]> {
   const { worktree, mainWorktree } = options;
   const precious: string[] = [];
-  for (const path of (await Promise.all(options.ignored.map((one) => withoutOurs(worktree, one)))).flat()) {
-    if (isRegenerable(path) || (await hasSameContent(join(worktree, path), join(mainWorktree, path)))) continue;
-    precious.push(path);
+  for (const path of await listLasting(options)) {
+    if (!(await hasSameContent(join(worktree, path), join(mainWorktree, path)))) precious.push(path);
   }
   return precious;
+}
+
+/** The ignored paths that no tool makes again, wherever else they lie. */
+export async function listLasting(options: {
+  readonly worktree: string;
+  readonly ignored: readonly string[];
+}): Promise<readonly string[]> {
+  const { worktree, ignored } = options;
+  const paths = (await Promise.all(ignored.map((one) => withoutOurs(worktree, one)))).flat();
+  return paths.filter((path) => !isRegenerable(path));
 }
 
 /** A repository may ignore the folder that our own files lie in as a whole: then it is named by what else it holds. */

@@ -1,4 +1,5 @@
 // Takes up what a process that died left half-done. Every part is idempotent and touches only what the record says is ours.
+import { noOperations, openOperation } from "../core/operation.ts";
 import { knownStage, noIdentities, refStage } from "../core/identity.ts";
 import type { StageId } from "../core/plan.ts";
 import { baseRef, deleteRef, resolveRef } from "../git/refs.ts";
@@ -6,6 +7,7 @@ import { removeWorktree } from "../git/removal.ts";
 import { pathKind, removeInBackground } from "../host/files.ts";
 import { withRepositoryLock } from "../host/lock.ts";
 import { takeBack } from "./apply-setup.ts";
+import { resumeTurn } from "./turn.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -15,10 +17,18 @@ import type { Session } from "./session.ts";
 export async function recover(session: Session): Promise<void> {
   await recoverSetups(session);
   await recoverRemovals(session);
+  for (const { id, after } of operationsOf(session).list) {
+    if (after === undefined) session.emit({ type: "operation-finished", operation: id, interrupted: true });
+  }
+  await resumeTurn(session);
 }
+
+const operationsOf = (session: Session) => session.state().operations ?? noOperations;
 
 /** Whether a process left something half-done, or does it at this moment. */
 export const isUnfinished = (session: Session): boolean =>
+  operationsOf(session).turning !== undefined ||
+  operationsOf(session).list.some(({ after }) => after === undefined) ||
   Object.values(session.state().stages).some(
     ({ unfinishedSetup, unfinishedRemoval }) => unfinishedSetup !== undefined || unfinishedRemoval !== undefined,
   );
@@ -31,10 +41,14 @@ async function recoverSetups(session: Session): Promise<void> {
     found = true;
     const { stage, branch, path, base, parents = [] } = half;
     const { result } = await takeBack(session, { ...half, since: half.at });
+    const operation = openOperation(operationsOf(session), stage);
     session.emit(
       result === "finished"
         ? { type: "setup-finished", stage, branch, path, base, parents }
         : { type: "setup-failed", stage, reason: "it was interrupted; what it left was taken back", interrupted: true },
+      ...(result === "finished" || operation === undefined
+        ? []
+        : [{ type: "operation-withdrawn", operation: operation.id, stage } as const]),
     );
   }
   if (found) await session.look();

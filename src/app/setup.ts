@@ -10,6 +10,7 @@ import { applySetup } from "./apply-setup.ts";
 import { makeBaseBranch, withBaseBranch } from "./base-branch.ts";
 import { readTarget, type Target } from "./facts.ts";
 import { mapLimited } from "./limit.ts";
+import { asOperation, type Operation } from "./operation.ts";
 import { pathProblem, worktreePath } from "./places.ts";
 import { describeProblem } from "./problem.ts";
 import type { Session } from "./session.ts";
@@ -39,27 +40,30 @@ export async function setupStages(
   if (request.dryRun === true)
     return { entries: plans.map((plan) => plan.entry), plans: withBaseBranch(plans, target) };
 
-  await makeBaseBranch(session, { target, plans });
-  await excludeStageFiles(project);
-  const entries = await mapLimited(plans, request.jobs, (plan) => applyOne(session, { plan, signal: request.signal }));
-  await session.look(request.stages);
-  // A set-up that failed changed nothing, the plan included.
-  const told = entries.filter(({ outcome }) => outcome !== "failed").map(({ id }) => id);
-  await writeStatuses(session, told);
-  return { entries, plans };
+  return asOperation(session, { kind: "setup" }, async (operation) => {
+    await makeBaseBranch(session, { target, plans, operation });
+    await excludeStageFiles(project);
+    const { jobs, signal } = request;
+    const entries = await mapLimited(plans, jobs, (plan) => applyOne(session, { plan, signal, operation }));
+    await session.look(request.stages);
+    // A set-up that failed changed nothing, the plan included.
+    const told = entries.filter(({ outcome }) => outcome !== "failed").map(({ id }) => id);
+    await writeStatuses(session, { stages: told, within: operation });
+    return { entries, plans };
+  });
 }
 
 async function applyOne(
   session: Session,
-  options: { readonly plan: SetupPlan; readonly signal: AbortSignal },
+  options: { readonly plan: SetupPlan; readonly signal: AbortSignal; readonly operation: Operation },
 ): Promise<SetupEntry> {
-  const { plan } = options;
+  const { plan, operation } = options;
   const { entry } = plan;
   const view = session.view(entry.id);
   if (entry.outcome === "exists") {
     // A complete stage may have no worktree any more, and then gets none.
     if (!view.facts.worktree.exists) return entry;
-    const reason = await adopt(session, { entry, view }).then(() => undefined, describeOrThrow);
+    const reason = await adopt(session, { entry, view, operation }).then(() => undefined, describeOrThrow);
     return reason === undefined ? entry : { ...entry, outcome: "failed", reason };
   }
   const { conflict } = plan;
@@ -73,9 +77,9 @@ async function applyOne(
 /** A worktree that is there already and verified: its files and its record are brought up to date, nothing else. */
 async function adopt(
   session: Session,
-  options: { readonly entry: SetupEntry; readonly view: StageView },
+  options: { readonly entry: SetupEntry; readonly view: StageView; readonly operation: Operation },
 ): Promise<void> {
-  const { entry, view } = options;
+  const { entry, view, operation } = options;
   const { stage, record } = view;
   await writeStageFiles(session.project, {
     plan: session.plan,
@@ -86,14 +90,9 @@ async function adopt(
   if (record.setup?.path === entry.worktree && record.setup.branch === entry.branch) return;
   const base = entry.base ?? view.facts.branch.head;
   if (base === undefined) return;
-  session.emit({
-    type: "setup-finished",
-    stage: stage.id,
-    branch: entry.branch,
-    path: entry.worktree,
-    base,
-    parents: [],
-  });
+  const { branch, worktree: path } = entry;
+  const finished = { type: "setup-finished", stage: stage.id, branch, path, base, parents: [] } as const;
+  await operation.intend({ stages: [stage.id], events: [finished] });
 }
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

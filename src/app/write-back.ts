@@ -1,4 +1,5 @@
 // Writes the status of stages back into the plan file: the smallest span is replaced, every other byte stays.
+import type { WrittenStatus } from "../core/change.ts";
 import type { Event } from "../core/event.ts";
 import { Fault, isFault } from "../core/fault.ts";
 import { replacedIn } from "../core/identity.ts";
@@ -11,8 +12,10 @@ import { editSource, setStatus } from "../formats/format.ts";
 import type { PlanSource } from "../formats/source.ts";
 import { replaceFile } from "../host/files.ts";
 import { withRepositoryLock } from "../host/lock.ts";
+import { asOperation, type Operation } from "./operation.ts";
 import { openPlan, type PlanFile } from "./plan-file.ts";
 import type { Session } from "./session.ts";
+import { spansOf, textChange } from "./written.ts";
 
 /** What the plan is told; a failed stage is still being worked on, a merged one is complete. */
 const written: Readonly<Record<StageState, StageStatus>> = {
@@ -33,12 +36,17 @@ const attempts = 3;
  * cannot be written is left alone with a note, the recorded state is what counts. The caller does not hold the repository
  * lock: it is taken here, so that writers in this and other processes do not undo each other.
  */
-export async function writeStatuses(session: Session, stages: readonly StageId[]): Promise<void> {
+export async function writeStatuses(
+  session: Session,
+  { stages, within }: { readonly stages: readonly StageId[]; readonly within?: Operation },
+): Promise<void> {
   if (!session.project.config.writeBack || outdated(session, stages).length === 0) return;
   await withRepositoryLock(session.project.directory, async () => {
     session.catchUp();
     try {
-      await writeOutdated(session, stages);
+      await asOperation(session, { kind: "write-back", within }, (operation) =>
+        writeOutdated(session, { stages, operation }),
+      );
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const { path } = session.file;
@@ -56,13 +64,22 @@ const outdated = (session: Session, stages: readonly StageId[]): readonly StageV
       ({ stage, state }) => stages.includes(stage.id) && seenStatus(session.state(), stage.id) !== written[state],
     );
 
-async function writeOutdated(session: Session, stages: readonly StageId[]): Promise<void> {
+async function writeOutdated(
+  session: Session,
+  { stages, operation }: { readonly stages: readonly StageId[]; readonly operation: Operation },
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const current = await openPlan(session.project, session.file.path);
-    const { source, events } = planChange(session, { current, stages });
+    const { source, events, statuses } = planChange(session, { current, stages });
+    const change = textChange(current, { source, statuses });
+    if (change !== undefined) {
+      await operation.intend({ stages: statuses.map(({ stage }) => stage), changes: [change] });
+    }
     try {
       for (const doc of source.documents) await writeDocument(current, doc);
     } catch (error) {
+      const text = change?.files[0]?.after;
+      if (text !== undefined) operation.withdraw({ text });
       if (isFault(error, "plan-changed") && attempt < attempts) continue;
       throw error;
     }
@@ -95,11 +112,12 @@ const sayable = (status: StageStatus): readonly StageStatus[] =>
 function planChange(
   session: Session,
   options: { readonly current: PlanFile; readonly stages: readonly StageId[] },
-): { readonly source: PlanSource; readonly events: readonly Event[] } {
+): { readonly source: PlanSource; readonly events: readonly Event[]; readonly statuses: readonly WrittenStatus[] } {
   const { seen } = session.state();
   let { source } = options.current;
   const statuses = new Map((options.current.plan?.stages ?? []).map(({ id, status }) => [id, status]));
   const writes: Event[] = [];
+  const changed: WrittenStatus[] = [];
   const words: { readonly id: StageId; readonly state: StageStatus }[] = [];
   const others = anotherUnder(session, options.current);
   const today = new Date(session.project.ambient.now()).toISOString().slice(0, 10);
@@ -116,13 +134,18 @@ function planChange(
       const change = { stage: id, status: said, today, ...(reason === undefined ? {} : { reason }) };
       const edits = there === said ? [] : setStatus(source, change);
       if (there !== said && edits.length === 0) continue;
+      if (edits.length > 0) changed.push({ stage: id, before: there, after: said, spans: spansOf(source, edits) });
       source = editSource(source, edits);
       if (seenStatus(session.state(), id) !== said) writes.push({ type: "plan-written", stage: id, status: said });
       break;
     }
   }
-  if (words.length === 0) return { source, events: writes };
+  if (words.length === 0) return { source, events: writes, statuses: changed };
   const said = words.map(({ id, state }): Event => ({ type: "stage-declared", stage: id, state, by: "plan" }));
   const now = Object.fromEntries(words.map(({ id, state }) => [id, state]));
-  return { source, events: [...said, { type: "plan-seen", statuses: { ...seen, ...now } }, ...writes] };
+  return {
+    source,
+    events: [...said, { type: "plan-seen", statuses: { ...seen, ...now } }, ...writes],
+    statuses: changed,
+  };
 }

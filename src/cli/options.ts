@@ -125,6 +125,10 @@ export const optionRows = {
   },
   yes: { flags: "-y, --yes", help: "approve without being asked" },
   list: { flags: "--list", help: "list the commands and approve nothing" },
+  operations: {
+    flags: "--list",
+    help: "list the last operations, newest first, and whether they can be taken back now",
+  },
   force: { flags: "--force", help: "also where the plan is completed, archived or superseded" },
   plan: { flags: "--plan <slug>", help: "write a first plan of this name as well" },
   checkFormat: {

@@ -61,6 +61,14 @@ export interface FaultFacts {
   readonly "config-invalid": { readonly path: string; readonly message: string; readonly nearest?: string };
   readonly "file-system": { readonly action: string; readonly path: string; readonly code: string };
   readonly refused: { readonly what: string; readonly why: string; readonly now: string };
+  readonly "undo-refused": {
+    readonly plan: string;
+    readonly direction: "undo" | "redo";
+    readonly operation: string;
+    readonly stages: readonly string[];
+    /** What is not as the operation left it, one sentence each. */
+    readonly moved: readonly string[];
+  };
   readonly "person-needed": { readonly what: string; readonly now: string };
   readonly "no-terminal": { readonly command: string };
   readonly interrupted: Readonly<Record<string, never>>;
@@ -96,6 +104,7 @@ export const faultExit: Readonly<Record<FaultCode, ExitCode>> = {
   "config-invalid": exitCode.usage,
   "file-system": exitCode.environment,
   refused: exitCode.refused,
+  "undo-refused": exitCode.refused,
   "person-needed": exitCode.personNeeded,
   "no-terminal": exitCode.usage,
   interrupted: exitCode.interrupted,

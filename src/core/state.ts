@@ -1,6 +1,15 @@
 // The one fold of events into the state of a plan. Lines, JSON and the terminal UI all draw from it.
 import type { Event, Recorded } from "./event.ts";
 import { type Identities, noIdentities, recordShape } from "./identity.ts";
+import {
+  isOperationEvent,
+  noOperations,
+  type Operations,
+  reduceOperations,
+  type StageTrace,
+  turnTraces,
+  withReplaced,
+} from "./operation.ts";
 import type { StageId, StageStatus } from "./plan.ts";
 import { emptyRecord, hasBegun, reduceStage, type StageRecord } from "./stage-record.ts";
 
@@ -22,6 +31,8 @@ export interface PlanState {
   /** Which stage each id stands for; absent as long as nothing was started. */
   readonly identities?: Identities<StageRecord>;
   readonly run?: RunRecord;
+  /** What `undo` and `redo` know; absent as long as nothing was done. */
+  readonly operations?: Operations;
   /** By fingerprint: a command that passed on that very content. Never filled by a run on a changing tree. */
   readonly passes: Readonly<Record<string, { readonly log: string; readonly at: number; readonly durationMs: number }>>;
 }
@@ -74,6 +85,7 @@ export function reduce(state: PlanState, recorded: Recorded): PlanState {
     case "note":
       return next;
     default: {
+      if (isOperationEvent(event)) return operate(next, { event, seq: recorded.seq, at });
       if (!("stage" in event) || typeof event.stage !== "string") return next;
       const before = recordOf(state, event.stage);
       const record = reduceStage(before, event, at);
@@ -100,7 +112,32 @@ function reshape(
   const kept = <T>(by: Readonly<Record<StageId, T>>): Record<StageId, T> =>
     Object.fromEntries(Object.entries(by).filter(([id]) => !fresh.includes(id)));
   const seen = state.seen === undefined ? {} : { seen: kept(state.seen) };
-  return { ...state, identities, stages: kept(state.stages), ...seen };
+  const operations = state.operations === undefined ? {} : { operations: withReplaced(state.operations, fresh) };
+  return { ...state, identities, stages: kept(state.stages), ...seen, ...operations };
+}
+
+/** What is recorded of a stage now, as an operation keeps it. */
+export function traceOf(state: PlanState, stage: StageId): StageTrace {
+  const seen = seenStatus(state, stage);
+  return { record: recordOf(state, stage), ...(seen === undefined ? {} : { seen }) };
+}
+
+/** Operations are noted; one that was taken back, or done again, takes what is recorded of its stages with it. */
+function operate(state: PlanState, given: Omit<Parameters<typeof reduceOperations>[1], "trace">): PlanState {
+  const { event } = given;
+  const before = state.operations ?? noOperations;
+  const trace = (stage: StageId): StageTrace => traceOf(state, stage);
+  const operations = reduceOperations(before, { ...given, trace });
+  const turned = event.type === "turn-finished" ? before.list.find(({ id }) => id === event.operation) : undefined;
+  if (event.type !== "turn-finished" || turned === undefined) return { ...state, operations };
+  const traces = [...turnTraces(turned, { direction: event.direction, trace })];
+  const seen = new Map<StageId, StageStatus>(Object.entries(state.seen ?? {}));
+  for (const [stage, { seen: status }] of traces) {
+    if (status === undefined) seen.delete(stage);
+    else seen.set(stage, status);
+  }
+  const records = traces.reduce((result, [stage, { record }]) => withStage(result, stage, record), state);
+  return { ...records, operations, ...(state.seen === undefined ? {} : { seen: Object.fromEntries(seen) }) };
 }
 
 const withStage = (state: PlanState, stage: StageId, record: StageRecord): PlanState => ({

@@ -1,5 +1,6 @@
 // A Step is one change to the repository or the disk. Steps are assembled from facts by pure functions and applied in one
 // place, so that a dry run shows exactly what a run does.
+import type { Direction } from "./change.ts";
 import type { Oid } from "./event.ts";
 import type { StageId } from "./plan.ts";
 
@@ -24,4 +25,26 @@ export type Step =
       readonly snapshot: boolean;
     }
   | { readonly kind: "remove-worktree"; readonly stage: StageId; readonly path: string }
-  | { readonly kind: "delete-branch"; readonly stage: StageId; readonly branch: string; readonly head: Oid };
+  | { readonly kind: "delete-branch"; readonly stage: StageId; readonly branch: string; readonly head: Oid }
+  /** No `from`: it is made again. No `to`: it goes. */
+  | { readonly kind: "put-ref"; readonly stage: StageId; readonly ref: string; readonly from?: Oid; readonly to?: Oid }
+  /** The files of a worktree whose branch is moved. */
+  | {
+      readonly kind: "move-worktree";
+      readonly stage: StageId;
+      readonly path: string;
+      readonly from: Oid;
+      readonly to: Oid;
+    }
+  /** Everything in it is saved first, so that it can come back as it is. */
+  | { readonly kind: "take-worktree"; readonly stage: StageId; readonly path: string; readonly branch: string }
+  | {
+      readonly kind: "restore-worktree";
+      readonly stage: StageId;
+      readonly path: string;
+      readonly branch: string;
+      /** The ref under which everything in it is saved. */
+      readonly image: string;
+    }
+  | { readonly kind: "put-text"; readonly stage: StageId; readonly path: string }
+  | { readonly kind: "put-record"; readonly stage: StageId; readonly direction: Direction };

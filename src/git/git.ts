@@ -17,6 +17,8 @@ export interface GitCall {
   /** Exit codes other than 0 that are answers here, not failures. */
   readonly allowExit?: readonly number[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Standard output as one character for each byte: what it holds need not be text. */
+  readonly bytes?: true;
   /** What git reads from its standard input. */
   readonly input?: string;
   /** The user's hooks and settings apply: for commits made on their behalf. */
@@ -138,13 +140,18 @@ async function runGit(
   const last = ended.at(-1);
   if (last === undefined) throw new Error(`simple-git told no result of git ${args.join(" ")}`);
   const code = last.exitCode ?? -1;
-  const result = { code, stdout: textOf(last.stdOut), stderr: textOf(last.stdErr) };
+  const result = {
+    code,
+    stdout: textOf(last.stdOut, call.bytes === true ? "latin1" : "utf8"),
+    stderr: textOf(last.stdErr),
+  };
   if (code === 0 || call.allowExit?.includes(code) === true) return result;
   if (code < 0 && /\bspawn\b.*\b(?:ENOENT|EACCES)\b/.test(result.stderr)) throw spawnFault(directory);
   throw new Fault("git-failed", { args, code, stderr: result.stderr.trimEnd() });
 }
 
-const textOf = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString("utf8");
+const textOf = (chunks: readonly Buffer[], encoding: "utf8" | "latin1" = "utf8"): string =>
+  Buffer.concat(chunks).toString(encoding);
 
 /** One client for each call (0.02 ms), so that a call's exit code and input cannot be mixed up with another's. */
 function startClient(directory: string, options: Partial<SimpleGitOptions>): SimpleGit {

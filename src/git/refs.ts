@@ -154,6 +154,21 @@ export const backupRef = ({
 }): string =>
   `refs/stagetree/backup/${refComponent(plan)}/${refComponent(stage)}/${new Date(at).toISOString().replace(/[-:.]/g, "")}`;
 
+/** Where all lies that the operations of a plan, or one of them, need to be taken back. */
+export const undoRefs = ({ plan, operation }: { readonly plan: string; readonly operation?: string }): string =>
+  `refs/stagetree/undo/${refComponent(plan)}${operation === undefined ? "" : `/${refComponent(operation)}`}`;
+
+/** One of these. */
+export const undoRef = ({
+  plan,
+  operation,
+  name,
+}: {
+  readonly plan: string;
+  readonly operation: string;
+  readonly name: string;
+}): string => `${undoRefs({ plan, operation })}/${refComponent(name)}`;
+
 const longestComponent = 120;
 
 /**

@@ -193,6 +193,12 @@ const sentences: Sentences = {
     now: remedyOf(code),
   }),
   refused: ({ what, why, now }) => ({ what: `${what}: ${sentence(why)}`, now }),
+  "undo-refused": ({ plan, direction, operation, stages, moved }, names) => ({
+    what: `${direction === "undo" ? "Not taken back" : "Not done again"}: ${[operation, stages.join(", ")].join(" ").trim()}. Since then ${moved.length === 1 ? "something" : `${count(moved.length, "thing")}`} moved:`,
+    now: "Nothing was changed. Put back what is listed, or go on from here. This shows what there is to take back:",
+    command: command(names, "undo", plan, "--list"),
+    ...detailsOf(moved),
+  }),
   "person-needed": ({ what, now }) => ({ what: sentence(what), now }),
   "no-terminal": ({ command: wanted }, names) => ({
     what: `${wanted} needs a terminal, and there is none here.`,

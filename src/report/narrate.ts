@@ -39,6 +39,14 @@ export function narrate({ event }: Recorded, options: NarrateOptions): Narration
     case "removal-started":
     case "run-finished":
     case "plan-written":
+    case "operation-started":
+    case "operation-intended":
+    case "operation-withdrawn":
+    case "operation-finished":
+    case "turn-started":
+    case "turn-saved":
+    case "turn-finished":
+    case "turn-stopped":
       return undefined;
     case "run-started": {
       const many = `${count(event.stages.length, "stage")}, up to ${event.jobs} at once`;

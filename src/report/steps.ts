@@ -27,8 +27,28 @@ function sentence(step: Step): string {
       return `save ${short(step.head)}${step.snapshot ? " and the changes that were never committed" : ""} as ${step.ref}`;
     case "remove-worktree":
       return `remove the worktree ${step.path}; it goes to the trash folder first`;
+    case "put-ref":
+      return putRef(step);
+    case "move-worktree":
+      return `bring the files in ${step.path} from ${short(step.from)} to ${short(step.to)}`;
+    case "take-worktree":
+      return `save everything in the worktree ${step.path}, and remove it`;
+    case "restore-worktree":
+      return `bring back the worktree ${step.path} on the branch ${step.branch}, with what was not committed in it`;
+    case "put-text":
+      return `put back what was written into ${step.path}`;
+    case "put-record":
+      return step.direction === "undo" ? "record it again as it was before" : "record it again as it was afterwards";
     case "delete-branch":
       break;
   }
   return `delete the branch ${step.branch}, which is at ${short(step.head)}`;
+}
+
+function putRef({ ref, from, to }: Extract<Step, { kind: "put-ref" }>): string {
+  const name = ref.startsWith("refs/heads/") ? `the branch ${ref.slice("refs/heads/".length)}` : ref;
+  if (to === undefined) return `delete ${name}, which is at ${short(from ?? "")}`;
+  return from === undefined
+    ? `make ${name} again at ${short(to)}`
+    : `move ${name} from ${short(from)} back to ${short(to)}`;
 }

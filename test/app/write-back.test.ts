@@ -105,7 +105,7 @@ describe("who else writes", () => {
     const session = await made.open();
     await session.look();
     for (const { id } of stages) session.emit({ type: "stage-declared", stage: id, state: "skipped", by: "person" });
-    await Promise.all(stages.map(({ id }) => writeStatuses(session, [id])));
+    await Promise.all(stages.map(({ id }) => writeStatuses(session, { stages: [id] })));
     expect(await statusesIn(made)).toEqual(stages.map(() => "skipped"));
     const again = await made.open();
     expect(eventsOf(again).filter((event) => event.type === "stage-declared" && event.by === "plan")).toEqual([]);

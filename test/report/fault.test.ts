@@ -37,6 +37,13 @@ const facts: FaultFacts = {
   "config-invalid": { path: "stagetree.config.json", message: 'there is no setting "jbos".', nearest: "jobs" },
   "file-system": { action: "write", path: "/ro/x", code: "EROFS" },
   refused: { what: "The worktree cart stays", why: "it has uncommitted changes", now: "Commit them first." },
+  "undo-refused": {
+    plan: "docs/shop.md",
+    direction: "undo",
+    operation: "setup",
+    stages: ["cart"],
+    moved: ["the branch feature/cart is at 0123456789 now, not at abcdef0123"],
+  },
   "person-needed": { what: "The stage cart waits for an approval", now: "stagetree approve shop cart" },
   "no-terminal": { command: "The screen" },
   interrupted: {},

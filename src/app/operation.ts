@@ -1,0 +1,83 @@
+// What a command changes is noted before it happens, so that `undo` can take back all of it as one.
+import type { Change, OperationKind } from "../core/change.ts";
+import type { Event, Oid } from "../core/event.ts";
+import { noOperations } from "../core/operation.ts";
+import type { StageId } from "../core/plan.ts";
+import { listRefs, undoRef, undoRefs, updateRefs } from "../git/refs.ts";
+import type { Session } from "./session.ts";
+
+/** What is about to happen. */
+export interface Intention {
+  /** Stages of which something else is recorded from here on; those that the changes are about belong to them. */
+  readonly stages: readonly StageId[];
+  readonly changes?: readonly Change[];
+  /** Made durable together with it: the event that is the change, or that announces it. */
+  readonly events?: readonly Event[];
+}
+
+export interface Operation {
+  readonly id: string;
+  /** Before the change is made. Keeps the commits alive that refs leave behind. Faults: those of git and of the store. */
+  readonly intend: (intention: Intention) => Promise<void>;
+  /** What was intended did not happen, or was taken back at once: all of a stage, or the text with this hash. */
+  readonly withdraw: (what: { readonly stage: StageId } | { readonly text: string }) => void;
+}
+
+/**
+ * Does `action` as one operation, which begins with the first thing it intends: without any, nothing is noted. `within` an
+ * operation that goes on it is a part of that one.
+ */
+export async function asOperation<T>(
+  session: Session,
+  { kind, within }: { readonly kind: OperationKind; readonly within?: Operation | undefined },
+  action: (operation: Operation) => Promise<T>,
+): Promise<T> {
+  if (within !== undefined) return action(within);
+  const id = session.project.ambient.token();
+  let begun = false;
+  const operation: Operation = {
+    id,
+    intend: async ({ stages, changes = [], events = [] }) => {
+      const left = changes.flatMap((change) => (change.kind === "ref" ? (change.before ?? []) : []));
+      if (left.length > 0) await keepCommits(session, { operation: id, commits: left });
+      const first: readonly Event[] = begun ? [] : [{ type: "operation-started", operation: id, kind }];
+      begun = true;
+      session.emit(...first, { type: "operation-intended", operation: id, stages, changes }, ...events);
+    },
+    withdraw: (what) => session.emit({ type: "operation-withdrawn", operation: id, ...what }),
+  };
+  try {
+    return await action(operation);
+  } finally {
+    if (begun) session.emit({ type: "operation-finished", operation: id });
+  }
+}
+
+/** Gives each commit a ref of the operation. */
+export async function keepCommits(
+  session: Session,
+  { operation, commits }: { readonly operation: string; readonly commits: readonly Oid[] },
+): Promise<void> {
+  const { repository } = session.project;
+  const plan = session.plan.id;
+  const there = await listRefs(repository, [undoRefs({ plan, operation })]);
+  const wanted = [...new Set(commits)].map((to) => ({ ref: undoRef({ plan, operation, name: to }), to }));
+  await updateRefs(
+    repository,
+    wanted.filter(({ ref }) => !there.has(ref)),
+  );
+}
+
+/** Drops the refs of operations that nobody can take back or do again any more. Faults: those of git. */
+export async function dropOldRefs(session: Session): Promise<void> {
+  const { repository } = session.project;
+  const plan = session.plan.id;
+  const { list } = session.state().operations ?? noOperations;
+  const needed = list.map(({ id }) => undoRefs({ plan, operation: id }));
+  const there = await listRefs(repository, [undoRefs({ plan })]);
+  const old = [...there].filter(([ref]) => !needed.some((folder) => ref.startsWith(`${folder}/`)));
+  await updateRefs(
+    repository,
+    old.map(([ref, { oid }]) => ({ ref, from: oid })),
+  );
+}
