@@ -49,7 +49,12 @@ export async function asOperation<T>(
   try {
     return await action(operation);
   } finally {
-    if (begun) session.emit({ type: "operation-finished", operation: id });
+    if (begun) {
+      session.emit({ type: "operation-finished", operation: id });
+      const { list } = session.state().operations ?? noOperations;
+      // All of it was taken back at once.
+      if (list.every((one) => one.id !== id)) await dropOldRefs(session);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 // The last operations of a plan as they are listed: what each did, and whether it can be taken back now.
-import type { ListedOperation } from "../core/answers.ts";
+import type { ListedOperation } from "../core/undo-answers.ts";
 import { noOperations, type OperationRecord, stagesOf } from "../core/operation.ts";
 import type { Session } from "./session.ts";
 import { nextOf, planNext } from "./turn.ts";

@@ -2,7 +2,7 @@
 import { nameOperation } from "../app/operations.ts";
 import { withRunLock } from "../app/run-lock.ts";
 import { turnLast } from "../app/turn.ts";
-import type { UndoAnswer } from "../core/answers.ts";
+import type { UndoAnswer } from "../core/undo-answers.ts";
 import type { Direction } from "../core/change.ts";
 import { exitCode, type ExitCode } from "../core/fault.ts";
 import { describeStep } from "../report/steps.ts";

@@ -1,6 +1,6 @@
 // `undo`: takes back the last operation, or lists what there is to take back.
 import { listOperations } from "../app/operations.ts";
-import type { UndoListAnswer } from "../core/answers.ts";
+import type { UndoListAnswer } from "../core/undo-answers.ts";
 import { exitCode, type ExitCode } from "../core/fault.ts";
 import { renderOperations } from "../report/undo.ts";
 import { type Call, planWord, writeJson } from "./call.ts";

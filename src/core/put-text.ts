@@ -1,6 +1,5 @@
 // Puts back what was written into texts, span by span.
 import { applyDirection, type Direction, type WrittenSpan } from "./change.ts";
-import { applyEdits, type TextEdit } from "./finding.ts";
 
 /**
  * The text of one file with the spans put back (undo), or written again (redo). The spans are those of one write, in order of
@@ -11,13 +10,15 @@ export function putSpans(
   { spans, direction }: { readonly spans: readonly WrittenSpan[]; readonly direction: Direction },
 ): string | undefined {
   let shift = 0;
-  const edits: TextEdit[] = [];
+  let done = 0;
+  let result = "";
   for (const { at, before, after } of spans) {
     const { from, to } = applyDirection({ before, after }, direction);
     const start = direction === "undo" ? at + shift : at;
     shift += after.length - before.length;
     if (text.slice(start, start + from.length) !== from) return undefined;
-    edits.push({ range: { start, end: start + from.length }, text: to });
+    result += text.slice(done, start) + to;
+    done = start + from.length;
   }
-  return applyEdits(text, edits);
+  return result + text.slice(done);
 }

@@ -46,5 +46,5 @@ export type Step =
       /** The ref under which everything in it is saved. */
       readonly image: string;
     }
-  | { readonly kind: "put-text"; readonly stage: StageId; readonly path: string }
+  | { readonly kind: "put-text"; readonly stage: StageId; readonly path: string; readonly direction: Direction }
   | { readonly kind: "put-record"; readonly stage: StageId; readonly direction: Direction };

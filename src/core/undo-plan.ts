@@ -86,7 +86,7 @@ export function planTurn(operation: OperationRecord, given: TurnFacts & { readon
       return fields.length === 0 ? [] : [`${stage} was ${fields.map((field) => later[field] ?? field).join(" and ")}`];
     });
   const moved = [...plans.flatMap((plan) => plan.moved), ...given.text.moved, ...others, ...records];
-  const texts = given.text.writes.map(({ path }): Step => ({ kind: "put-text", stage: first, path }));
+  const texts = given.text.writes.map(({ path }): Step => ({ kind: "put-text", stage: first, path, direction }));
   const noted = stages.map((stage): Step => ({ kind: "put-record", stage, direction }));
   return { steps: [...plans.flatMap((plan) => plan.steps), ...texts, ...noted], moved };
 }

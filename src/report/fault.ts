@@ -194,7 +194,7 @@ const sentences: Sentences = {
   }),
   refused: ({ what, why, now }) => ({ what: `${what}: ${sentence(why)}`, now }),
   "undo-refused": ({ plan, direction, operation, stages, moved }, names) => ({
-    what: `${direction === "undo" ? "Not taken back" : "Not done again"}: ${[operation, stages.join(", ")].join(" ").trim()}. Since then ${moved.length === 1 ? "something" : `${count(moved.length, "thing")}`} moved:`,
+    what: `${direction === "undo" ? "Not taken back" : "Not done again"}: ${[operation, stages.join(", ")].join(" ").trim()}. Since then ${moved.length === 1 ? "something" : count(moved.length, "thing")} moved:`,
     now: "Nothing was changed. Put back what is listed, or go on from here. This shows what there is to take back:",
     command: command(names, "undo", plan, "--list"),
     ...detailsOf(moved),

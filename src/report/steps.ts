@@ -36,7 +36,9 @@ function sentence(step: Step): string {
     case "restore-worktree":
       return `bring back the worktree ${step.path} on the branch ${step.branch}, with what was not committed in it`;
     case "put-text":
-      return `put back what was written into ${step.path}`;
+      return step.direction === "undo"
+        ? `put back what stood in ${step.path} before`
+        : `write the status into ${step.path} again`;
     case "put-record":
       return step.direction === "undo" ? "record it again as it was before" : "record it again as it was afterwards";
     case "delete-branch":

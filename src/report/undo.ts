@@ -1,5 +1,5 @@
 // `undo` and `redo`: what was taken back or done again, and the list of what there is.
-import type { ListedOperation, NamedOperation, UndoAnswer, UndoListAnswer } from "../core/answers.ts";
+import type { ListedOperation, NamedOperation, UndoAnswer, UndoListAnswer } from "../core/undo-answers.ts";
 import type { Direction } from "../core/change.ts";
 import { typedNames } from "./command.ts";
 import { type Content, accent, bold, dim, ok, paintLines, warn } from "./content.ts";
