@@ -146,8 +146,9 @@ async function backOut(
     await tidy(session, { turn, since: session.project.ambient.now() });
     const facts = await readTurnFacts(session, back);
     const { steps, moved } = planTurn(operation, { ...facts, direction: back.direction });
-    if (moved.length === 0) await carryOut(session, { turn: back, steps, facts });
-    else left = moved.join("; ");
+    // Each step is right by itself; what moved stays as somebody else has it.
+    await carryOut(session, { turn: back, steps, facts });
+    left = moved.filter((sentence) => !reason.includes(sentence)).join("; ");
   } catch (error) {
     const problem = describeProblem(error);
     if (problem === undefined) throw error;

@@ -187,10 +187,17 @@ export function movedFields(
   return decisions.filter(
     (key) =>
       !isEqual(from.record[key], to.record[key]) &&
-      !isEqual(now.record[key], from.record[key]) &&
-      !isEqual(now.record[key], to.record[key]),
+      !saysSame(key, now.record[key], from.record[key]) &&
+      !saysSame(key, now.record[key], to.record[key]),
   );
 }
+
+/** The same word, whoever said it: a plan that was edited there and back says again what it said. */
+const saysSame = (key: keyof StageRecord, a: StageRecord[typeof key], b: StageRecord[typeof key]): boolean =>
+  isEqual(a, b) || (key === "declared" && isEqual(stateOf(a), stateOf(b)));
+
+const stateOf = (declared: unknown): unknown =>
+  typeof declared === "object" && declared !== null && "state" in declared ? declared.state : undefined;
 
 /** What people and proofs decided; the rest is passing. */
 const decisions = ["declared", "completed", "setup"] as const satisfies readonly (keyof StageRecord)[];
@@ -222,7 +229,7 @@ function turnRecord(
         ? to[key]
         : key === "checks" || key === "approvals" || key === "accepted"
           ? pickEach(now[key], { from: from[key], to: to[key] })
-          : pick<unknown>(now[key], { from: from[key], to: to[key] });
+          : pick<unknown>(saysSame(key, now[key], from[key]) ? from[key] : now[key], { from: from[key], to: to[key] });
     return value === undefined ? [] : [[key, value]];
   });
   return { ...emptyRecord, ...Object.fromEntries(entries) };

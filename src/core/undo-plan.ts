@@ -59,12 +59,15 @@ export function planTurn(operation: OperationRecord, given: TurnFacts & { readon
   const changes = mergeRefs(operation.changes);
   const refs = changes.filter((change) => change.kind === "ref");
   const worktrees = changes.filter((change) => change.kind === "worktree");
-  const taken = new Set(worktrees.filter((one) => isTaken(one, direction)).map(({ path }) => path));
+  const going = worktrees
+    .filter((one) => isTaken(one, direction))
+    .map((one) => ({ path: one.path, plan: planTaken(one, given.worktrees.get(one.path) ?? nothingThere) }));
+  // A branch may go with the worktree that is on it, and not from under one that stays.
+  const taken = new Set(going.flatMap(({ path, plan }) => (plan.moved.length === 0 ? [path] : [])));
+  const staying = new Set(going.flatMap(({ path, plan }) => (plan.moved.length === 0 ? [] : [path])));
   const plans = [
-    ...worktrees
-      .filter((one) => isTaken(one, direction))
-      .map((one) => planTaken(one, given.worktrees.get(one.path) ?? nothingThere)),
-    ...refs.map((one) => planRef(one, { first, direction, taken, facts: given.refs.get(one.ref) ?? {} })),
+    ...going.map(({ plan }) => plan),
+    ...refs.map((one) => planRef(one, { first, direction, taken, staying, facts: given.refs.get(one.ref) ?? {} })),
     ...worktrees
       .filter((one) => !isTaken(one, direction))
       .map((one) => {
@@ -124,10 +127,12 @@ function planRef(
     readonly first: StageId;
     readonly direction: Direction;
     readonly taken: ReadonlySet<string>;
+    /** Worktrees that should go and cannot: that is told already. */
+    readonly staying: ReadonlySet<string>;
     readonly facts: RefFacts;
   },
 ): TurnPlan {
-  const { first, direction, taken, facts } = given;
+  const { first, direction, taken, staying, facts } = given;
   const { stage = first, ref } = change;
   const { from, to } = endsOf(change, direction);
   const { oid, checkedOutAt, content } = facts;
@@ -147,7 +152,7 @@ function planRef(
     return { steps: [], moved: [`${user}, which is on ${name}, holds changes that were never committed`] };
   }
   if (isBranch && to === undefined && user !== undefined) {
-    return { steps: [], moved: [`${name} is checked out at ${user}`] };
+    return { steps: [], moved: staying.has(user) ? [] : [`${name} is checked out at ${user}`] };
   }
   const ends = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   return { steps: [{ kind: "put-ref", stage, ref, ...ends }, ...files], moved: [] };

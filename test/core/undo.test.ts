@@ -81,7 +81,7 @@ function turn(model: Model, direction: Direction): boolean {
 const seen = (model: Model): unknown => ({
   records: stages.map((stage) => recordOf(model.state, stage)),
   seen: stages.map((stage) => seenStatus(model.state, stage)),
-  refs: [...model.refs].toSorted(),
+  refs: [...model.refs].toSorted(([a], [b]) => (a < b ? -1 : 1)),
 });
 
 const event = (stage: string): fc.Arbitrary<Event> =>
