@@ -1,35 +1,52 @@
 // What `undo` and `redo` have in common.
 import { nameOperation } from "../app/operations.ts";
 import { withRunLock } from "../app/run-lock.ts";
-import { turnLast } from "../app/turn.ts";
+import type { Session } from "../app/session.ts";
+import { nextOf, type Turned, turnLast } from "../app/turn.ts";
 import type { UndoAnswer } from "../core/undo-answers.ts";
 import type { Direction } from "../core/change.ts";
-import { exitCode, type ExitCode } from "../core/fault.ts";
+import { exitCode, type ExitCode, isFault } from "../core/fault.ts";
 import { describeStep } from "../report/steps.ts";
 import { renderTurn } from "../report/undo.ts";
 import { type Call, planWord, writeJson } from "./call.ts";
 import { planName, withSession } from "./plan-session.ts";
 
+interface Answered extends Turned {
+  /** Why it was refused. */
+  readonly moved?: readonly string[];
+}
+
 export function turn(call: Call, direction: Direction): Promise<ExitCode> {
   const { options, output } = call;
   const dryRun = options.dryRun === true;
   return withSession(call, { removed: true, ...(dryRun ? { readonly: true } : {}) }, async (session) => {
-    const work = async () => {
+    const work = async (): Promise<Answered> => {
       await session.look();
-      return turnLast(session, { direction, dryRun });
+      const turned = turnLast(session, { direction, dryRun });
+      return dryRun || options.json === true ? turned.catch(refusalOf(session, direction)) : turned;
     };
-    const { operation, steps } = dryRun ? await work() : await withRunLock(session, work);
+    const { operation, steps, moved } = dryRun ? await work() : await withRunLock(session, work);
     const answer: UndoAnswer = {
       schema: 1,
       plan: planName(session.plan),
       ...(dryRun ? { dryRun } : {}),
       ...(operation === undefined ? {} : { operation: nameOperation(operation) }),
       steps: steps.map(describeStep),
+      ...(moved === undefined ? {} : { moved }),
     };
     if (options.json === true) writeJson(output, answer);
     else {
       output.out(renderTurn({ answer, direction, planWord: planWord(call, answer.plan), style: output.outStyle }));
     }
-    return exitCode.done;
+    return moved === undefined ? exitCode.done : exitCode.refused;
   });
 }
+
+/** For scripts, and for those who only ask, a refusal is an answer like another. */
+const refusalOf =
+  (session: Session, direction: Direction) =>
+  (error: unknown): Answered => {
+    const operation = nextOf(session, direction);
+    if (!isFault(error, "undo-refused") || operation === undefined) throw error;
+    return { operation, steps: [], moved: error.facts.moved };
+  };

@@ -41,4 +41,6 @@ export interface UndoAnswer {
   readonly operation?: NamedOperation;
   /** One sentence each. */
   readonly steps: readonly string[];
+  /** Present where it was refused, with exit code 4: each thing that is not as the operation left it. */
+  readonly moved?: readonly string[];
 }

@@ -27,13 +27,29 @@ export function renderTurn({
   style,
   planWord,
 }: About & { readonly answer: UndoAnswer; readonly direction: Direction }): string {
-  const { operation, steps, dryRun = false } = answer;
+  const { operation, steps, moved, dryRun = false } = answer;
   const { width } = style;
   if (operation === undefined) {
     const next = renderNext(accent(typedNames("status", planWord)), style);
     return paintLines([...wrap(nothing[direction], { width }), ...next], style);
   }
   const done = direction === "undo" ? "taken back" : "done again";
+  if (moved !== undefined) {
+    const refused: Content = [
+      warn(style.glyph.warning),
+      " ",
+      bold(nameOf(operation)),
+      `, of ${clock(operation.at)}, cannot be ${done}. Since then:`,
+    ];
+    return paintLines(
+      [
+        ...wrap(refused, { width, indent: 2 }),
+        ...moved.flatMap((why) => wrap(["  ", why], { width, indent: 4 })),
+        ...renderNext(accent(typedNames("undo", planWord).concat(" --list")), style),
+      ],
+      style,
+    );
+  }
   const head: Content = [
     ok(style.glyph.passed),
     " ",

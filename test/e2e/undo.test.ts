@@ -112,6 +112,9 @@ describe("undo", () => {
       says: ["setup three", "trees/three is at"],
     });
     expect(refused.stdout).toBe("");
+    const answer = await rig.json<{ moved: string[] }>(["undo", "plan.md", "--dry-run"], { code: 4 });
+    expect(answer).toMatchObject({ schema: 1, operation: { command: "setup", stages: ["three"] }, steps: [] });
+    expect(answer.moved.join()).toContain("feature/three");
     // The commits stay on a branch of the person's own, and then nothing is in the way.
     for (const stage of ["three", "two", "one"]) {
       const path = join(rig.root, "../trees", stage);
