@@ -1,14 +1,9 @@
 // What lies in a worktree besides its commit, as far as it is worth keeping; saved as an image, and compared with one.
-import { lstat, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { Oid } from "../core/event.ts";
 import { inspectWorktree, type Inspection } from "../git/inspect.ts";
 import { isSameManifest, readImage, readManifest, saveImage } from "../git/worktree-image.ts";
 import { listLasting, listPrecious } from "./precious.ts";
 import type { Project } from "./project.ts";
-
-/** Bytes up to which a copy of what lies in the main worktree is saved as well. */
-const smallCopy = 16 * 1024 * 1024;
 
 export interface WorktreeContent {
   readonly inspection: Inspection;
@@ -16,7 +11,7 @@ export interface WorktreeContent {
   readonly precious: readonly string[];
   /** All that an image has to hold. */
   readonly names: readonly string[];
-  /** Large, and the same as in the main worktree. */
+  /** Ignored files that are the same in the main worktree. */
   readonly copies: readonly string[];
 }
 
@@ -28,22 +23,9 @@ export async function readContent(project: Project, path: string): Promise<Workt
   const { modified, untracked, hidden, ignored } = inspection;
   const lasting = await listLasting({ worktree: path, ignored });
   const precious = await listPrecious({ worktree: path, mainWorktree, ignored });
-  const copied = lasting.filter((name) => !precious.includes(name));
-  const large = await Promise.all(copied.map((name) => isLargerThan(join(path, name), smallCopy)));
-  const copies = copied.filter((_, index) => large[index] === true);
-  const kept = lasting.filter((name) => !copies.includes(name));
-  return { inspection, precious, names: [...modified, ...untracked, ...hidden, ...kept], copies };
-}
-
-async function isLargerThan(path: string, limit: number): Promise<boolean> {
-  let bytes = 0;
-  const open = [path];
-  for (let at = open.pop(); at !== undefined && bytes <= limit; at = open.pop()) {
-    const found = await lstat(at).catch(() => undefined);
-    if (found?.isDirectory() === true) open.push(...(await readdir(at)).map((name) => join(at ?? "", name)));
-    else bytes += found?.size ?? 0;
-  }
-  return bytes > limit;
+  // Often secrets: one more copy of them in git's objects would serve nobody.
+  const copies = lasting.filter((name) => !precious.includes(name));
+  return { inspection, precious, names: [...modified, ...untracked, ...hidden, ...precious], copies };
 }
 
 /** The commit that holds all of it, on no ref yet. Faults: git-failed, file-system. */

@@ -26,7 +26,7 @@ export interface Manifest {
   readonly files: readonly SavedFile[];
   /** Files of HEAD that are not there. */
   readonly deleted: readonly string[];
-  /** Ignored files and folders, as large as they are, that lie in the main worktree in the same way: only named here. */
+  /** Ignored files and folders that are the same in the main worktree: only named here. */
   readonly copies: readonly string[];
   /** Hash of all entries of the index and of their flags. */
   readonly index: string;
