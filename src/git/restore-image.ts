@@ -5,7 +5,7 @@ import { Fault } from "../core/fault.ts";
 import { isInside, onDisk, statOf } from "./disk.ts";
 import type { InRepository } from "./git.ts";
 import { gitDirOf } from "./registration.ts";
-import { type Manifest, readImage, type SavedFile } from "./worktree-image.ts";
+import { adminPrefix, type Manifest, readImage, type SavedFile } from "./worktree-image.ts";
 import { addWorktree, checkoutWorktree } from "./worktrees.ts";
 
 export interface Restore {
@@ -36,7 +36,7 @@ export async function restoreImage(repository: InRepository, restore: Restore): 
   const gitDir = await gitDirOf(path);
   if (gitDir === undefined)
     throw new Fault("file-system", { action: "open", path: join(path, ".git"), code: "ENOENT" });
-  const admin = await listTree(repository, `${image}:admin`);
+  const admin = await listAdmin(repository, image);
   // First what decides which files are checked out at all.
   const early = admin.filter(({ name }) => name === "config.worktree" || name.startsWith("info/"));
   await writeBlobs(
@@ -64,16 +64,16 @@ interface Blob {
   readonly mode?: number;
 }
 
-async function listTree(
+async function listAdmin(
   repository: InRepository,
-  tree: string,
+  image: string,
 ): Promise<readonly { readonly name: string; readonly oid: string; readonly size: number }[]> {
-  const { stdout } = await repository.git.read(["ls-tree", "-r", "-z", "--long", tree]);
-  return [...stdout.matchAll(/\d{6} blob ([0-9a-f]+) +(\d+)\t([^\0]*)\0/gu)].map(([, oid = "", size, name = ""]) => ({
-    name,
-    oid,
-    size: Number(size),
-  }));
+  const { stdout } = await repository.git.read(["ls-tree", "-z", "--long", image]);
+  return [...stdout.matchAll(/\d{6} blob ([0-9a-f]+) +(\d+)\t([^\0]*)\0/gu)].flatMap(([, oid = "", size, name = ""]) =>
+    name.startsWith(adminPrefix)
+      ? [{ name: decodeURIComponent(name.slice(adminPrefix.length)), oid, size: Number(size) }]
+      : [],
+  );
 }
 
 async function removeDeleted(root: string, names: readonly string[]): Promise<void> {

@@ -8,7 +8,6 @@ import { writeCommit } from "./commit-object.ts";
 import { onDisk, statOf } from "./disk.ts";
 import type { InRepository } from "./git.ts";
 import { gitDirOf } from "./registration.ts";
-import { withScratch } from "./scratch.ts";
 
 /** A file that differs from HEAD, or that HEAD does not have. */
 export interface SavedFile {
@@ -45,7 +44,13 @@ export interface ImageOptions {
 const notKept = new Set(["commondir", "gitdir", "locked", "index.lock", "HEAD.lock"]);
 const notKeptFolders = new Set(["modules"]);
 
-/** A stored image: the tree of the commit is `manifest`, `admin/…`, `files/<n>` and `staged/<n>`. */
+/** What the names of the registration's files start with in the tree of an image. */
+export const adminPrefix = "admin:";
+
+/**
+ * A stored image: its message is a line for people and the manifest, its tree holds `admin:<path>`, `file:<n>` and
+ * `staged:<n>`; paths are escaped, since one flat tree takes one call of git.
+ */
 export interface Image {
   readonly commit: Oid;
   readonly manifest: Manifest;
@@ -58,28 +63,34 @@ export interface Image {
 export async function saveImage(repository: InRepository, options: ImageOptions): Promise<Image> {
   const { path } = options;
   const gitDir = (await gitDirOf(path)) ?? join(path, ".git");
-  const manifest = await readManifest(repository, options);
+  const { manifest, unmerged } = await readContents(repository, options);
   const admin = await listAdmin(gitDir);
   const adminOids = await hashFiles(
     repository,
     admin.map((name) => join(gitDir, name)),
   );
-  const staged = await listStaged(repository, path);
-  const text = await hashText(repository, JSON.stringify(manifest));
+  // What is staged differs from HEAD, and is named for that.
+  const staged = options.names.length === 0 ? [] : await listStaged(repository, path);
   const entries = [
-    `100644 ${text}\tmanifest`,
-    ...admin.map((name, index) => `100644 ${adminOids[index] ?? ""}\tadmin/${name}`),
-    ...manifest.files.map(({ oid }, index) => `100644 ${oid}\tfiles/${index}`),
-    ...staged.map((oid, index) => `100644 ${oid}\tstaged/${index}`),
+    ...admin.map((name, index) => `100644 blob ${adminOids[index] ?? ""}\t${adminPrefix}${encodeURIComponent(name)}`),
+    ...manifest.files.map(({ oid }, index) => `100644 blob ${oid}\tfile:${index}`),
+    ...new Set([...staged, ...unmerged].map((oid) => `100644 blob ${oid}\tstaged:${oid}`)),
   ];
-  const tree = await writeTree(repository, entries);
-  const message = `Everything in ${path} that was not committed`;
+  const input = entries.map((entry) => `${entry}\0`).join("");
+  const tree = (await repository.git.write(["mktree", "-z", "--missing"], { input })).stdout.trim();
+  const message = `Everything in a worktree that was not committed\n\n${JSON.stringify(manifest)}`;
   const commit = await writeCommit(repository, { tree, parents: [manifest.head], message });
   return { commit, manifest };
 }
 
 /** What an image of the worktree would say. Blobs are written, nothing else changes. */
-export async function readManifest(repository: InRepository, { path, names, copies }: ImageOptions): Promise<Manifest> {
+export const readManifest = async (repository: InRepository, options: ImageOptions): Promise<Manifest> =>
+  (await readContents(repository, options)).manifest;
+
+async function readContents(
+  repository: InRepository,
+  { path, names, copies }: ImageOptions,
+): Promise<{ readonly manifest: Manifest; readonly unmerged: readonly Oid[] }> {
   const paths = [...new Set((await Promise.all(names.map((name) => expand(path, name)))).flat())].toSorted();
   const found = await Promise.all(paths.map(async (name) => ({ name, stat: await statOf(join(path, name)) })));
   const regular = found.filter(({ stat }) => stat?.isFile() === true);
@@ -98,38 +109,36 @@ export async function readManifest(repository: InRepository, { path, names, copi
     const target = await readlink(join(path, name));
     files.push({ path: name, size: Buffer.byteLength(target), oid: await hashText(repository, target) });
   }
-  const [head, entries, flags] = await Promise.all([
+  const [head, index] = await Promise.all([
     repository.git.read(["rev-parse", "--verify", "--end-of-options", "HEAD^{commit}"], { cwd: path }),
-    repository.git.read(["ls-files", "--stage", "-z"], { cwd: path }),
-    repository.git.read(["ls-files", "-v", "-z"], { cwd: path }),
+    repository.git.read(["ls-files", "--stage", "-v", "-z"], { cwd: path }),
   ]);
-  const sparse = flags.stdout
-    .split("\0")
-    .filter((entry) => entry.startsWith("S "))
-    .map((entry) => entry.slice(2));
-  const hidden = await Promise.all(
-    sparse
-      .filter((name) => !paths.includes(name))
-      .map(async (name) => ((await statOf(join(path, name))) ? [] : [name])),
-  );
+  // Such as "S 100644 <oid> 0<tab>path": the flag, the side of a conflict, the path.
+  const entries = [...index.stdout.matchAll(/(\S) (\d{6}) ([0-9a-f]+) (\d)\t([^\0]*)\0/gu)];
+  const named = new Set(paths);
+  const sparse = entries.flatMap(([, flag, , , , name = ""]) => (flag === "S" && !named.has(name) ? [name] : []));
+  const hidden = await Promise.all(sparse.map(async (name) => ((await statOf(join(path, name))) ? [] : [name])));
   const gone = found.filter(({ stat }) => stat === undefined || stat.isDirectory()).map(({ name }) => name);
-  return {
+  const unmerged = entries.flatMap(([, , mode, oid = "", side]) => (side === "0" || mode === "160000" ? [] : [oid]));
+  const manifest: Manifest = {
     head: head.stdout.trim(),
     files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     deleted: [...gone, ...hidden.flat()].toSorted(),
     copies: copies.toSorted(),
-    index: createHash("sha256").update(entries.stdout).update("\0").update(flags.stdout).digest("hex"),
+    index: createHash("sha256").update(index.stdout).digest("hex"),
   };
+  return { manifest, unmerged };
 }
 
 export const isSameManifest = (a: Manifest, b: Manifest): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What the commit `image` (or a ref to it) says; undefined where it is gone. Fault: git-failed. */
 export async function readImage(repository: InRepository, image: string): Promise<Manifest | undefined> {
-  const { code, stdout } = await repository.git.read(["cat-file", "blob", `${image}:manifest`], { allowExit: [128] });
-  if (code !== 0) return undefined;
+  const { code, stdout } = await repository.git.read(["cat-file", "commit", image], { allowExit: [128] });
+  const json = /^\{.*\}$/mu.exec(stdout)?.[0];
+  if (code !== 0 || json === undefined) return undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- we wrote it ourselves
-  return JSON.parse(stdout) as Manifest;
+  return JSON.parse(json) as Manifest;
 }
 
 async function expand(root: string, name: string): Promise<readonly string[]> {
@@ -155,20 +164,10 @@ async function listAdmin(gitDir: string, inside = ""): Promise<readonly string[]
 
 /** Blobs that only the index has, so that git keeps them. */
 async function listStaged(repository: InRepository, path: string): Promise<readonly Oid[]> {
-  const [differing, unmerged] = await Promise.all([
-    repository.git.read(["diff-index", "--cached", "--raw", "--no-abbrev", "--no-renames", "-z", "HEAD"], {
-      cwd: path,
-    }),
-    repository.git.read(["ls-files", "--unmerged", "-z"], { cwd: path }),
-  ]);
-  const staged = [...differing.stdout.matchAll(/:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) [A-Z]/gu)].map(
-    ([, mode = "", oid = ""]) => ({ mode, oid }),
-  );
-  const conflicted = [...unmerged.stdout.matchAll(/(?:^|\0)(\d{6}) ([0-9a-f]+) [123]\t/gu)].map(
-    ([, mode = "", oid = ""]) => ({ mode, oid }),
-  );
-  const blobs = [...staged, ...conflicted].filter(({ mode, oid }) => mode !== "160000" && !/^0+$/u.test(oid));
-  return [...new Set(blobs.map(({ oid }) => oid))];
+  const args = ["diff-index", "--cached", "--raw", "--no-abbrev", "--no-renames", "-z", "HEAD"];
+  const { stdout } = await repository.git.read(args, { cwd: path });
+  const staged = [...stdout.matchAll(/:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) [A-Z]/gu)];
+  return staged.flatMap(([, mode, oid = ""]) => (mode === "160000" || /^0+$/u.test(oid) ? [] : [oid]));
 }
 
 /** Writes the files' bytes, unfiltered, as blobs. */
@@ -188,11 +187,3 @@ async function hashText(repository: InRepository, input: string): Promise<Oid> {
   const { stdout } = await repository.git.write(["hash-object", "-w", "--stdin", "--no-filters"], { input });
   return stdout.trim();
 }
-
-const writeTree = (repository: InRepository, entries: readonly string[]): Promise<Oid> =>
-  withScratch(repository, async (folder) => {
-    const env = { GIT_INDEX_FILE: join(folder, "index") };
-    const input = entries.map((entry) => `${entry}\0`).join("");
-    await repository.git.write(["update-index", "-z", "--index-info"], { env, input });
-    return (await repository.git.write(["write-tree", "--missing-ok"], { env })).stdout.trim();
-  });
