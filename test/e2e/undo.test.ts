@@ -235,8 +235,6 @@ describe("kill -9", () => {
         }
         await closed;
         // A command that has nothing to do with it, except that it writes.
-        await rig.call(["clean", "plan.md", "one", "--dry-run"]);
-        expect((await rig.call(["setup", "plan.md", "--dry-run"])).code).toBe(0);
         await rig.call(["verify", "plan.md", "--json"]);
         const state = (await rig.json<List>(["undo", "plan.md", "--list"])).operations.find(
           ({ command }) => command === "clean",
