@@ -24,6 +24,16 @@ test *args:
 build:
     npm run build
 
+# Every kill point, a hundred kills, fifty rounds of contention: takes an hour or more
+[group('develop')]
+soak *args: build
+    vitest run --config test/soak/vitest.config.ts {{ args }}
+
+# Measure beside git, bare Node and other tools, such as: just bench --rows S7,S8 --pairs 7
+[group('develop')]
+bench *args:
+    npm run bench -- {{ args }}
+
 # Types, lint, formatting and dead code
 [group('develop')]
 lint:
@@ -38,6 +48,11 @@ format:
 [group('develop')]
 picture:
     npm run picture
+
+# Draw the screens in README.md anew, from a recorded run
+[group('develop')]
+screens:
+    npm run screens
 
 # Exactly what CI runs
 [group('develop')]

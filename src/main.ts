@@ -8,10 +8,6 @@ import packageJson from "../package.json" with { type: "json" };
 
 /** Runs one command line and sets the exit code of the process. */
 export async function main(argv: readonly string[]): Promise<void> {
-  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
-    process.stdout.write(`${packageJson.version}\n`);
-    return;
-  }
   const ambient = readAmbient();
   const output = openOutput(ambient.environment);
   const stop = listenForSignals();
@@ -57,7 +53,7 @@ interface Streams extends Output {
 }
 
 function openOutput(environment: Readonly<Record<string, string | undefined>>): Streams {
-  const { stdout, stderr, stdin } = process;
+  const { stdout, stderr } = process;
   let trouble: ExitCode | undefined;
   // A reader that went away is no error of ours: `stagetree show plan.md | head` ends in silence.
   const closed = new Set<NodeJS.WriteStream>();
@@ -78,9 +74,12 @@ function openOutput(environment: Readonly<Record<string, string | undefined>>): 
     trouble: () => trouble,
     out: writer(stdout),
     err: writer(stderr),
+    toTerminal: stdout.isTTY,
     outStyle: makeStyle({ environment, stream: stdout }),
     errStyle: makeStyle({ environment, stream: stderr }),
-    interactive: stdin.isTTY && stdout.isTTY && stderr.isTTY,
+    get interactive() {
+      return stdout.isTTY && stderr.isTTY && process.stdin.isTTY;
+    },
   };
   return output;
 }

@@ -37,6 +37,9 @@ const project = {
     naming: defaultNaming,
     waves: "declared",
     serializeOverlaps: false,
+    containment: true,
+    baseline: false,
+    fastCheckout: true,
   },
   ambient: {
     cwd: root,

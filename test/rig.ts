@@ -34,6 +34,8 @@ export interface Rig extends AsyncDisposable {
     readonly pid: number;
     /** What it has printed until now. */
     readonly printed: () => string;
+    /** The same of standard error. */
+    readonly said: () => string;
     readonly kill: (signal: NodeJS.Signals) => void;
     readonly ended: Promise<Ended>;
   };
@@ -57,7 +59,13 @@ export async function createRig(files: Files = { "README.md": "hello\n" }): Prom
       child.once("error", reject);
       child.once("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
     });
-    return { pid: child.pid ?? -1, printed: () => stdout, kill: (signal) => child.kill(signal), ended };
+    return {
+      pid: child.pid ?? -1,
+      printed: () => stdout,
+      said: () => stderr,
+      kill: (signal) => child.kill(signal),
+      ended,
+    };
   };
   const call: Rig["call"] = (args, options) => start(args, options).ended;
   return {

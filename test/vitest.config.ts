@@ -8,8 +8,8 @@ export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
     include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     env: { FORCE_COLOR: "0", NODE_ENV: "production" },
     pool: "forks",
     // Most of the time is waiting for git and for our own processes; one core less would nearly double it on two.

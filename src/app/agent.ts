@@ -5,6 +5,7 @@ import type { Outcome } from "../core/outcome.ts";
 import type { Stage } from "../core/plan.ts";
 import { commitAll } from "../git/tree.ts";
 import { prepareLogFolder } from "../host/logs.ts";
+import { ownWork } from "./guard.ts";
 import { runStageCommand, type Stop } from "./run-command.ts";
 import type { Session } from "./session.ts";
 
@@ -60,7 +61,9 @@ export async function runAgent(session: Session, options: AgentAttempt): Promise
     },
   });
   if (outcome.kind === "passed" && stage.commit !== undefined) {
-    await commitAll(project.repository, { path: worktree, message: stage.commit });
+    const message = stage.commit;
+    const work = () => commitAll(project.repository, { path: worktree, message });
+    await ownWork(session, { owner: stage.id, work });
   }
   return outcome;
 }

@@ -21,7 +21,7 @@ export function readAmbient(): Ambient {
     now: Date.now,
     pid: process.pid,
     cores: availableParallelism(),
-    token: randomUUID,
+    token: () => randomUUID(),
   };
 }
 

@@ -6,12 +6,13 @@ import type { Event, Oid } from "../core/event.ts";
 import { refStage } from "../core/identity.ts";
 import type { SetupPlan } from "../core/setup-plan.ts";
 import type { Step } from "../core/steps.ts";
-import { baseRef, createBranch, deleteRef, type RefChange, resolveRef, updateRef } from "../git/refs.ts";
+import { baseRef, branchCreation, deleteRef, type RefChange, resolveRef, updateRefs, updateRef } from "../git/refs.ts";
 import type { Repository } from "../git/repository.ts";
+import type { SiblingCopy } from "../git/sibling-copy.ts";
 import { addWorktree, checkoutWorktree, unlockWorktree } from "../git/worktrees.ts";
 import { undoHalfMadeWorktree, type Undone } from "../git/recovery.ts";
 import { copyIgnored, expandPatterns } from "../host/copy.ts";
-import { freeBytes, removeInBackground } from "../host/files.ts";
+import { diskAt, removeInBackground } from "../host/files.ts";
 import { withRepositoryLock } from "../host/lock.ts";
 import type { Operation } from "./operation.ts";
 import { describeProblem } from "./problem.ts";
@@ -22,14 +23,28 @@ import { writeStageFiles } from "./stage-files.ts";
 /** A disk with fewer bytes left counts as full. */
 const fullBelow = 1024 * 1024;
 
+/** What the set-ups of one call share. */
+export interface SetupSurroundings {
+  readonly operation: Operation;
+  readonly signal: AbortSignal;
+  /** So many processes write the files of one worktree. */
+  readonly workers: number;
+  /** Where files may come from other worktrees. */
+  readonly siblings?: SiblingCopy;
+  /** Which of the stage files a commit holds. */
+  readonly trackedIn: (commit: Oid) => Promise<readonly string[]>;
+}
+
 /** The entry of the stage: created, or failed with the reason. Rejects only for bugs. */
 export async function applySetup(
   session: Session,
-  options: { readonly plan: SetupPlan; readonly signal: AbortSignal; readonly operation: Operation },
+  options: { readonly plan: SetupPlan; readonly surroundings: SetupSurroundings },
 ): Promise<SetupEntry> {
-  const { plan, signal, operation } = options;
+  const { plan, surroundings } = options;
+  const { signal, operation } = surroundings;
   const { entry, base, parents, forwardFrom } = plan;
   const { project } = session;
+  const needs = plan.needs === undefined ? {} : { needs: plan.needs };
   if (base === undefined) throw new Error(`set-up of ${entry.id} has no base`);
   if (signal.aborted) return { ...entry, outcome: "failed", reason: "interrupted" };
   const view = session.view(entry.id);
@@ -43,9 +58,12 @@ export async function applySetup(
     token: `stagetree:${project.ambient.token()}:creating`,
     ref: baseRef({ plan: session.plan.id, stage: refStage(view.stage) }),
     parents,
+    ...needs,
     ...(view.facts.base === undefined ? {} : { baseBefore: view.facts.base }),
     ...(forwardFrom === undefined ? {} : { branchBefore: forwardFrom }),
   };
+  const isMoved = plan.steps.some(({ kind }) => kind === "create-branch");
+  const commit = isMoved ? base : (view.facts.branch.head ?? base);
   const startedAt = project.ambient.now();
   await operation.intend({
     stages: [entry.id],
@@ -53,24 +71,25 @@ export async function applySetup(
     events: [started],
   });
   try {
-    await withRepositoryLock(project.directory, () => createUnderLock(session, { plan, base, token: started.token }), {
-      signal,
-    });
+    await updateRefs(project.repository, refChanges(session, plan));
     for (const step of plan.steps) {
       signal.throwIfAborted();
-      await applyOutsideLock(session, { step, base, signal });
+      await applyStep(session, { step, started, commit, surroundings });
     }
     await unlockWorktree(project.repository, { path: entry.worktree, reason: started.token });
   } catch (error) {
     // Asked before the files go again; git itself does not say why it could not write one.
-    const isFull = ((await freeBytes(entry.worktree)) ?? fullBelow) < fullBelow;
+    const isFull = ((await diskAt(entry.worktree))?.freeBytes ?? fullBelow) < fullBelow;
     const { trash, result } = await takeBack(session, { ...started, since: startedAt });
     // Only what we and the set-up command put there a moment ago.
     if (trash !== undefined) removeInBackground(trash);
     const problem = describeProblem(error);
-    const reason = signal.aborted ? "interrupted" : problem && (isFull ? `${problem}; its disk is full` : problem);
+    // The run ends with whoever left its worktree; for that one it is not an interruption.
+    const isBreach = session.view(entry.id).record.breach !== view.record.breach;
+    const isInterrupted = signal.aborted && !isBreach;
+    const reason = isInterrupted ? "interrupted" : problem && (isFull ? `${problem}; its disk is full` : problem);
     if (reason === undefined) throw error;
-    const interrupted = signal.aborted ? { interrupted: true as const } : {};
+    const interrupted = isInterrupted ? { interrupted: true as const } : {};
     session.emit({ type: "setup-failed", stage: entry.id, reason, ...interrupted });
     if (result !== "finished") operation.withdraw({ stage: entry.id });
     return { ...entry, outcome: "failed", reason };
@@ -82,6 +101,7 @@ export async function applySetup(
     path: entry.worktree,
     base,
     parents,
+    ...needs,
   });
   return entry;
 }
@@ -113,47 +133,53 @@ function changesOf(
   });
 }
 
-/** Only what races with other git processes happens here; the lock is held for milliseconds. */
-async function createUnderLock(
-  session: Session,
-  options: { readonly plan: SetupPlan; readonly base: Oid; readonly token: string },
-): Promise<void> {
-  const { repository } = session.project;
-  const { plan } = options;
-  const recorded = session.view(plan.entry.id).facts.base;
-  for (const step of plan.steps) {
+/** The branch and the recorded base, each from the value that was read: all of them change, or none. */
+function refChanges(session: Session, { entry, steps, forwardFrom }: SetupPlan): readonly RefChange[] {
+  const recorded = session.view(entry.id).facts.base;
+  return steps.flatMap((step): readonly RefChange[] => {
     switch (step.kind) {
       case "create-branch":
-        if (plan.forwardFrom === undefined) await createBranch(repository, { branch: step.branch, at: step.at });
-        else await updateRef(repository, { ref: `refs/heads/${step.branch}`, to: step.at, from: plan.forwardFrom });
-        break;
+        return forwardFrom === undefined
+          ? [branchCreation(step)]
+          : [{ ref: `refs/heads/${step.branch}`, to: step.at, from: forwardFrom }];
       case "record-base":
-        if (recorded !== step.at) {
-          await updateRef(repository, {
-            ref: step.ref,
-            to: step.at,
-            ...(recorded === undefined ? {} : { from: recorded }),
-          });
-        }
-        break;
-      case "add-worktree":
-        await addWorktree(repository, { path: step.path, branch: step.branch, reason: options.token });
-        break;
+        if (recorded === step.at) return [];
+        return [{ ref: step.ref, to: step.at, ...(recorded === undefined ? {} : { from: recorded }) }];
       default:
-        break;
+        return [];
     }
-  }
+  });
 }
 
-async function applyOutsideLock(
+async function applyStep(
   session: Session,
-  options: { readonly step: Step; readonly base: Oid; readonly signal: AbortSignal },
+  options: {
+    readonly step: Step;
+    readonly started: SetupStarted;
+    /** What is checked out. */
+    readonly commit: Oid;
+    readonly surroundings: SetupSurroundings;
+  },
 ): Promise<void> {
-  const { step, signal } = options;
+  const { step, started, commit, surroundings } = options;
+  const { signal } = surroundings;
   const { project, plan } = session;
+  const { repository } = project;
   switch (step.kind) {
-    case "checkout":
-      return checkoutWorktree(project.repository, { path: step.path });
+    case "add-worktree": {
+      // The one step that races with other git processes; it takes milliseconds.
+      const { path, branch } = step;
+      const add = () => addWorktree(repository, { path, branch, reason: started.token });
+      return withRepositoryLock(project.directory, add, { signal });
+    }
+    case "checkout": {
+      const { path } = step;
+      const { workers, siblings } = surroundings;
+      const fill = (admin: string) => siblings?.copyInto({ path, admin, commit }, { signal }) ?? Promise.resolve(false);
+      await checkoutWorktree(repository, { path, workers, fill });
+      siblings?.add({ path, commit });
+      return undefined;
+    }
     case "copy-ignored": {
       const root = project.repository.mainWorktree;
       const paths = await expandPatterns({ root, patterns: step.patterns });
@@ -165,7 +191,8 @@ async function applyOutsideLock(
         plan,
         stage: session.view(step.stage).stage,
         worktree: step.path,
-        base: options.base,
+        base: started.base,
+        tracked: await surroundings.trackedIn(commit),
       });
     case "run-setup":
       return runSetupCommand(session, { step, signal });
@@ -182,9 +209,9 @@ export async function takeBack(session: Session, half: SetupStarted & { readonly
   const { base, baseBefore, branchBefore } = half;
   const trash = join(directory, "trash", ambient.token());
   return withRepositoryLock(directory, async () => {
-    const undone = await undoHalfMadeWorktree(repository, { ...half, trash });
-    if (undone.result === "finished") return undone;
     const ref = half.ref ?? baseRef({ plan: session.plan.id, stage: half.stage });
+    const undone = await undoHalfMadeWorktree(repository, { ...half, trash, refs: [ref] });
+    if (undone.result === "finished") return undone;
     await putBack(repository, { ref, from: base, ...(baseBefore === undefined ? {} : { to: baseBefore }) });
     if (branchBefore !== undefined)
       await putBack(repository, { ref: `refs/heads/${half.branch}`, from: base, to: branchBefore });

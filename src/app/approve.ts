@@ -3,6 +3,7 @@ import { Fault } from "../core/fault.ts";
 import type { DeclaredState, Oid } from "../core/event.ts";
 import type { Lack } from "../core/proof.ts";
 import type { StageId } from "../core/plan.ts";
+import { shellWord } from "../core/shell.ts";
 import { stopKey } from "../core/stops.ts";
 import { nearest } from "../core/suggest.ts";
 import { describeStop, type StageView } from "../core/view.ts";
@@ -51,7 +52,7 @@ export async function approveChecks(
           checks.length === 0
             ? "it has no checks; what is committed counts"
             : "it has no manual check; its commands decide",
-        now: `stagetree verify ${session.plan.path} ${stage.id}`,
+        now: `stagetree verify ${shellWord(session.plan.path)} ${shellWord(stage.id)}`,
       });
     }
     const known = manual.map((one) => one.text);
@@ -106,8 +107,8 @@ async function approveStop(
   });
 }
 
-/** A check is named by its id, its number among the manual checks, or its text. */
-const isNamed = (
+/** A check is named by its id, its number among those it is looked for in, or its text. */
+export const isNamed = (
   check: { readonly id: string; readonly text: string },
   name: { readonly check: string; readonly number: number },
 ): boolean => name.check === check.id || name.check === String(name.number) || name.check === check.text;
@@ -118,7 +119,7 @@ function requireRecorded(session: Session, stage: StageId): void {
   throw new Fault("refused", {
     what: `stage ${stage}`,
     why: "the plan was edited under the run that goes on, which still works on another stage of that id",
-    now: `stagetree status ${session.plan.path} --watch`,
+    now: `stagetree status ${shellWord(session.plan.path)} --watch`,
   });
 }
 
@@ -131,16 +132,13 @@ export async function markStage(
   requireRecorded(session, options.stage);
   const { stage, state, note } = options;
   const before = session.view(stage);
-  if (before.state === state && note === undefined) return;
   await asOperation(session, { kind: "mark" }, async (operation) => {
-    const said = {
-      type: "stage-declared",
-      stage,
-      state,
-      by: "person",
-      ...(note === undefined ? {} : { note }),
-    } as const;
-    await operation.intend({ stages: [stage], events: [said] });
+    if (before.state !== state || note !== undefined) {
+      const words = note === undefined ? {} : { note };
+      const said = { type: "stage-declared", stage, state, by: "person", ...words } as const;
+      await operation.intend({ stages: [stage], events: [said] });
+    }
+    // Also where an earlier call declared it and did not live to write it down.
     await writeStatuses(session, { stages: [stage], within: operation });
   });
 }

@@ -3,7 +3,7 @@ import type { LeftWork, PlanNews } from "../core/answers.ts";
 import { changesSince } from "../core/changes-since.ts";
 import { type LeftStage, leftStages } from "../core/removed-stages.ts";
 import { listBranches } from "../git/refs.ts";
-import { listWorktrees } from "../git/worktrees.ts";
+import { listReadableWorktrees } from "../git/readable-worktrees.ts";
 import type { Session } from "./session.ts";
 
 /** What is left of a stage, with where it was set up. */
@@ -14,7 +14,7 @@ export async function listLeft(session: Session): Promise<readonly Left[]> {
   const { repository } = session.project;
   const left = leftStages(session.own, session.state());
   if (left.length === 0) return [];
-  const [branches, worktrees] = await Promise.all([listBranches(repository), listWorktrees(repository)]);
+  const [branches, { worktrees }] = await Promise.all([listBranches(repository), listReadableWorktrees(repository)]);
   const taken = new Set(session.own.stages.map(({ branch }) => branch));
   return left.flatMap(({ id, isBusy, ...stage }): readonly Left[] => {
     const { setup } = stage;

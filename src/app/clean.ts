@@ -1,60 +1,130 @@
 // Removes worktrees and branches that are proven safe: facts, then a decision, then the same facts read again, then the change.
-import { join } from "node:path";
-import type { CleanEntry } from "../core/answers.ts";
-import { type CleanPlan, type Consent, planClean } from "../core/clean-plan.ts";
-import type { Change } from "../core/change.ts";
-import { refStage } from "../core/identity.ts";
+import { type CleanCheck, cleanChecks } from "../core/clean-checks.ts";
+import {
+  type CleanChange,
+  changesSince,
+  type CleanRecord,
+  type PlannedRemoval,
+  stepKey,
+} from "../core/clean-digest.ts";
+import type { CleanOutcome } from "../core/clean-outcome.ts";
+import { type CleanFacts, type CleanPlan, type Consent, planClean } from "../core/clean-plan.ts";
+import { canonicalJson } from "../core/fingerprint.ts";
 import type { StageId } from "../core/plan.ts";
-import { shellWord } from "../core/shell.ts";
-import { backupRef, baseRef, deleteBranch, undoRef, updateRef } from "../git/refs.ts";
-import { removeWorktree } from "../git/removal.ts";
-import { snapshotCommit } from "../git/tree.ts";
+import { type Glance, glanceAt } from "../git/inspect.ts";
+import { readOwnership } from "../git/registration.ts";
+import { backupRef, listRefs } from "../git/refs.ts";
 import { pathKind, removeInBackground } from "../host/files.ts";
+import { listWorkingFolders, workingInside } from "../host/processes.ts";
 import { withRepositoryLock } from "../host/lock.ts";
-import { readCleanFacts } from "./clean-facts.ts";
+import { applyRemoval } from "./apply-removal.ts";
+import { type CleanAround, readCleanAround, readCleanFacts } from "./clean-facts.ts";
+import { readTarget } from "./facts.ts";
+import { mapLimited } from "./limit.ts";
 import { asOperation, dropOldRefs, type Operation } from "./operation.ts";
 import { describeProblem } from "./problem.ts";
-import { dropBaseRef } from "./recover.ts";
+import { baseRefOf } from "./recover.ts";
 import type { Session } from "./session.ts";
-import { saveWorktree } from "./worktree-content.ts";
 import { writeStatuses } from "./write-back.ts";
 
 export interface CleanRequest extends Consent {
   readonly stages: readonly StageId[];
   readonly dryRun: boolean;
+  /** Read what lies in the files that would be lost, so that a digest can rest on it. */
+  readonly contents?: true;
+  /** Do exactly this, or nothing. */
+  readonly exactly?: readonly PlannedRemoval[];
 }
 
 export interface CleanResult {
-  readonly entries: readonly CleanEntry[];
-  readonly plans: readonly CleanPlan[];
-  /** Something was kept because work would be lost. */
+  readonly entries: readonly CleanOutcome[];
+  readonly plans: readonly JudgedStage[];
+  /** Something was kept because work would be lost, or is not as it was planned. */
   readonly refused: boolean;
+  /** Something was kept because its removal failed. */
+  readonly failed: boolean;
+  /** What is other than what was asked for with `exactly`; then nothing was removed. */
+  readonly changes: readonly CleanChange[];
+}
+
+/** What would be done with one stage, and why. */
+export interface JudgedStage extends CleanPlan {
+  readonly facts: CleanFacts;
+  readonly checks: readonly CleanCheck[];
+  /** As in `ReadFacts`. */
+  readonly glance?: Glance;
 }
 
 /** One entry for each stage that has a worktree or a branch. The caller holds the plan's lock, unless it is a dry run. */
-export const cleanStages = (session: Session, request: CleanRequest): Promise<CleanResult> =>
-  asOperation(session, { kind: "clean" }, (operation) => cleanAll(session, { ...request, operation }));
-
-async function cleanAll(
-  session: Session,
-  request: CleanRequest & { readonly operation: Operation },
-): Promise<CleanResult> {
-  const { dryRun, operation } = request;
-  await session.look();
-  const plans: CleanPlan[] = [];
-  for (const stage of request.stages) {
-    const planned = await planRemoval(session, { ...request, stage });
-    if (planned === undefined) continue;
-    plans.push(dryRun || planned.steps.length === 0 ? planned : await remove(session, { ...request, stage, planned }));
+export async function cleanStages(session: Session, request: CleanRequest): Promise<CleanResult> {
+  const discarded: string[] = [];
+  const discard = (path: string): void => void discarded.push(path);
+  try {
+    return await asOperation(session, { kind: "clean" }, (operation) =>
+      cleanAll(session, { ...request, operation, discard }),
+    );
+  } finally {
+    // At the end, so that it competes with nothing that a person waits for.
+    removeInBackground(...discarded);
   }
+}
+
+interface Cleaning extends CleanRequest {
+  readonly operation: Operation;
+  readonly discard: (path: string) => void;
+}
+
+async function cleanAll(session: Session, request: Cleaning): Promise<CleanResult> {
+  const { dryRun, exactly, operation } = request;
+  const { cores } = session.project.ambient;
+  await session.look();
+  const around = await readCleanAround(session);
+  const looked = await mapLimited(request.stages, cores, (stage) => judge(session, { ...request, stage, around }));
+  const judged = looked.filter((one) => one !== undefined);
+  const changes = (exactly ?? []).flatMap((before) =>
+    changesSince(before, removalOf(judged.find(({ entry }) => entry.stage === before.stage))),
+  );
+  if (changes.length > 0) return { entries: [], plans: judged, refused: true, failed: false, changes };
+  const plans = dryRun
+    ? judged
+    : await mapLimited(judged, cores, (one) =>
+        one.steps.length === 0 ? Promise.resolve(one) : remove(session, { ...request, judged: one, around }),
+      );
   const entries = plans.map((plan) => plan.entry);
   const removed = dryRun ? [] : entries.filter(({ outcome }) => outcome === "removed").map(({ stage }) => stage);
-  if (removed.length > 0) {
-    await session.look(removed);
-    await writeStatuses(session, { stages: removed, within: operation });
-    await dropOldRefs(session);
-  }
-  return { entries, plans, refused: plans.some((plan) => plan.loss) };
+  if (removed.length > 0) await session.look(removed);
+  // Also of those that an earlier clean-up removed and did not live to write down.
+  if (!dryRun) await writeStatuses(session, { stages: request.stages, within: operation });
+  if (removed.length > 0) await dropOldRefs(session);
+  const refused = exactly === undefined ? plans.some(({ loss }) => loss) : removed.length < exactly.length && !dryRun;
+  const failed = !dryRun && plans.some(({ steps, entry }) => steps.length > 0 && entry.outcome === "kept");
+  return { entries, plans, refused, failed, changes };
+}
+
+/** What a digest rests on, and is held against later on; undefined where there is nothing of the stage. */
+function removalOf(judged: JudgedStage | undefined): PlannedRemoval | undefined {
+  if (judged === undefined) return undefined;
+  const { entry, steps, checks, facts } = judged;
+  const { stage, path, branch } = entry;
+  return { stage, path, branch, steps: steps.map(stepKey), checks, contents: facts.contents ?? {} };
+}
+
+/** What a clean-up with these consents would do, as a digest is taken of it. */
+export function recordOfClean(
+  session: Session,
+  { plans, consent }: { readonly plans: readonly JudgedStage[]; readonly consent: Consent },
+): CleanRecord {
+  const { plan, base } = session;
+  return {
+    schema: 1,
+    plan: { id: plan.id, path: plan.path },
+    consent: { discardChanges: consent.discardChanges, deleteUnmerged: consent.deleteUnmerged },
+    removals: plans
+      .filter(({ steps }) => steps.length > 0)
+      .map(removalOf)
+      .filter((one) => one !== undefined),
+    ...(base === undefined ? {} : { base }),
+  };
 }
 
 /** What would be done for one stage, from facts read now; undefined where there is nothing. */
@@ -62,123 +132,107 @@ export async function planRemoval(
   session: Session,
   options: Consent & { readonly stage: StageId },
 ): Promise<CleanPlan | undefined> {
-  const facts = await readCleanFacts(session, options.stage);
-  if (facts === undefined) return undefined;
-  const { plan, project } = session;
-  return planClean(facts, {
-    ...options,
-    backup: backupRef({ plan: plan.id, stage: options.stage, at: project.ambient.now() }),
-  });
+  return judge(session, { ...options, around: await readCleanAround(session) });
 }
 
-/** Removes one stage's worktree and branch if the facts still allow it; the plan that was carried out, with its entry. */
-function remove(
-  session: Session,
-  options: Consent & { readonly stage: StageId; readonly planned: CleanPlan; readonly operation: Operation },
-): Promise<CleanPlan> {
-  return withRepositoryLock(session.project.directory, async () => {
-    const { stage, planned: before, operation } = options;
-    await session.look([stage]);
-    const planned = await planRemoval(session, options);
-    if (planned === undefined) return { ...before, entry: { ...before.entry, reason: "it is gone already" } };
-    if (planned.steps.length === 0) return planned;
+interface JudgeOptions extends Consent {
+  readonly stage: StageId;
+  readonly around: CleanAround;
+  readonly contents?: true;
+}
+
+async function judge(session: Session, options: JudgeOptions): Promise<JudgedStage | undefined> {
+  const found = await readCleanFacts(session, options);
+  if (found === undefined) return undefined;
+  const { plan, project } = session;
+  const backup = backupRef({ plan: plan.id, stage: options.stage, at: project.ambient.now() });
+  const planned = planClean(found.facts, { ...options, backup });
+  return { ...planned, ...found, checks: cleanChecks(found.facts, options) };
+}
+
+interface RemoveOptions extends Cleaning {
+  readonly judged: JudgedStage;
+  readonly around: CleanAround;
+}
+
+/**
+ * Removes one stage's worktree and branch if the facts still allow it; what was carried out, with its entry. Where a short
+ * look shows that nothing moved since it was judged, that judgement stands; else everything is read anew.
+ */
+async function remove(session: Session, options: RemoveOptions): Promise<JudgedStage> {
+  const { judged: before } = options;
+  const { ambient, directory } = session.project;
+  const asked = ambient.now();
+  const isStill = await isUnmoved(session, before);
+  return withRepositoryLock(directory, async () => {
+    // The look is good for a moment: who had to wait for the lock looks again.
+    const isFresh = isStill && (ambient.now() - asked < freshMs || (await isUnmoved(session, before)));
+    const stands = isFresh && (await hasSameRefs(session, options)) && isFree(before.facts);
+    const judged = stands ? before : await judgeAgain(session, options);
+    if (judged === undefined) return { ...before, entry: { ...before.entry, reason: "it is gone already" } };
+    if (judged.steps.length === 0) return judged;
+    const planned = options.exactly?.find(({ stage }) => stage === before.entry.stage);
+    const [change] = planned === undefined ? [] : changesSince(planned, removalOf(judged));
+    if (change !== undefined) return kept(judged, `it changed: ${change.before}; now: ${change.now}`);
     try {
-      return { ...planned, entry: await applyRemoval(session, { planned, operation }) };
+      const { facts } = judged;
+      return {
+        ...judged,
+        entry: await applyRemoval(session, { ...options, planned: judged, facts }),
+      };
     } catch (error) {
       const reason = describeProblem(error);
-      if ((await pathKind(planned.entry.path)) !== "absent") operation.withdraw({ stage });
+      const { path, stage } = judged.entry;
+      if ((await pathKind(path)) !== "absent") options.operation.withdraw({ stage });
       if (reason === undefined) throw error;
-      return { ...planned, entry: { ...planned.entry, outcome: "kept", reason } };
+      return kept(judged, reason);
     }
   });
 }
 
-async function applyRemoval(
-  session: Session,
-  { planned, operation }: { readonly planned: CleanPlan; readonly operation: Operation },
-): Promise<CleanEntry> {
-  const { repository, directory, ambient } = session.project;
-  const { entry, steps } = planned;
-  const { stage, path, branch } = entry;
-  const { facts } = session.view(stage);
-  const trash = join(directory, "trash", ambient.token());
-  const unmerged = facts.mergedBy === undefined && facts.branch.ahead > 0 ? { unmerged: true as const } : {};
-  const branchDeleted = steps.some((step) => step.kind === "delete-branch");
-  let restore = "";
-  let moved: string | undefined;
-  for (const step of steps) {
-    switch (step.kind) {
-      case "backup": {
-        const { head, ref } = step;
-        const message = `Saved before ${stage} was removed`;
-        const saved = step.snapshot
-          ? await snapshotCommit(repository, { path, message, ignored: planned.saveIgnored })
-          : head;
-        await updateRef(repository, { ref, to: saved });
-        restore = restoreCommand(session, { entry, head, branchDeleted, ...(step.snapshot ? { snapshot: ref } : {}) });
-        const started = { type: "removal-started", stage, path, branch, head, trash, restore, ...unmerged } as const;
-        const changes = await saveForUndo(session, { planned, head, operation });
-        await operation.intend({ stages: [stage], changes, events: [started] });
-        break;
-      }
-      case "remove-worktree":
-        moved = (await removeWorktree(repository, { path, trash })).trash;
-        break;
-      case "delete-branch":
-        await deleteBranch(repository, { branch, from: step.head });
-        await dropBaseRef(session, stage);
-        break;
-      default:
-        break;
-    }
-  }
-  if (facts.mergedBy !== undefined && facts.branch.head !== undefined) {
-    session.emit({ type: "stage-merged", stage, commit: facts.branch.head, proof: facts.mergedBy });
-  }
-  session.emit({ type: "removal-finished", stage, path, branch, branchDeleted, restore, ...unmerged });
-  if (moved !== undefined) removeInBackground(moved);
-  return { ...entry, branchDeleted, restore };
+/** Milliseconds; a removal takes about as long. */
+const freshMs = 50;
+
+const kept = (judged: JudgedStage, reason: string): JudgedStage => ({
+  ...judged,
+  entry: { ...judged.entry, outcome: "kept", reason },
+});
+
+async function judgeAgain(session: Session, options: RemoveOptions): Promise<JudgedStage | undefined> {
+  const { stage } = options.judged.entry;
+  await session.look([stage]);
+  return judge(session, { ...options, stage, around: await readCleanAround(session) });
 }
 
-/** Saves the worktree as it is, index and all; what there is to take back. */
-async function saveForUndo(
-  session: Session,
-  given: { readonly planned: CleanPlan; readonly head: string; readonly operation: Operation },
-): Promise<readonly Change[]> {
-  const { planned, head, operation } = given;
-  const { stage, path, branch } = planned.entry;
-  const { id: plan } = session.plan;
-  const view = session.view(stage);
-  const changes: Change[] = [];
-  if (planned.steps.some(({ kind }) => kind === "remove-worktree")) {
-    const image = undoRef({ plan, operation: operation.id, name: stage });
-    await updateRef(session.project.repository, { ref: image, to: await saveWorktree(session.project, path) });
-    changes.push({ kind: "worktree", stage, path, branch, was: "removed", head, image });
-  }
-  if (planned.steps.some(({ kind }) => kind === "delete-branch")) {
-    changes.push({ kind: "ref", stage, ref: `refs/heads/${branch}`, before: head });
-    const { base } = view.facts;
-    const ref = baseRef({ plan, stage: refStage(view.stage) });
-    if (base !== undefined) changes.push({ kind: "ref", stage, ref, before: base });
-  }
-  return changes;
+/** Whether one call of git and a few small files say that all is as it was. */
+async function isUnmoved(session: Session, { facts, glance }: JudgedStage): Promise<boolean> {
+  if (glance === undefined) return false;
+  const { repository } = session.project;
+  const ownership = await readOwnership(repository, { path: facts.path });
+  if (ownership.kind !== "ours" || ownership.registration.admin !== facts.registration) return false;
+  const now = await glanceAt(repository, { path: facts.path }).catch(() => undefined);
+  return now !== undefined && canonicalJson(now) === canonicalJson(glance);
 }
 
-function restoreCommand(
-  session: Session,
-  options: {
-    readonly entry: CleanEntry;
-    readonly head: string;
-    readonly branchDeleted: boolean;
-    readonly snapshot?: string;
-  },
-): string {
-  const { entry, head, branchDeleted, snapshot } = options;
-  const main = shellWord(session.project.repository.mainWorktree);
-  const path = shellWord(entry.path);
-  const at = branchDeleted ? `-b ${shellWord(entry.branch)} ${path} ${head}` : `${path} ${shellWord(entry.branch)}`;
-  const add = `git -C ${main} worktree add ${at}`;
-  return snapshot === undefined
-    ? add
-    : `${add} && git -C ${path} restore --source=${shellWord(snapshot)} --worktree -- .`;
+/** Whether the branch and the target are where they were; both decide what counts as merged. */
+async function hasSameRefs(session: Session, { judged, around }: RemoveOptions): Promise<boolean> {
+  const { repository } = session.project;
+  const { facts } = judged;
+  const branch = `refs/heads/${facts.branch}`;
+  const target = `refs/heads/${around.target.name}`;
+  const recorded = baseRefOf(session, facts.stage);
+  const refs = await listRefs(repository, [branch, target, recorded]);
+  if (refs.get(recorded)?.oid !== session.view(facts.stage).facts.base) return false;
+  if (refs.get(branch)?.oid !== (facts.branchHead ?? facts.head)) return false;
+  const at = refs.get(target);
+  if (at !== undefined) return at.oid === around.target.oid;
+  const { plan, base } = session;
+  const now = await readTarget(session.project, { plan, ...(base === undefined ? {} : { base }) });
+  return now.oid === around.target.oid;
+}
+
+/** Nobody went into it since. */
+function isFree({ path }: CleanFacts): boolean {
+  const folders = listWorkingFolders();
+  return folders === undefined || workingInside(folders, path).length === 0;
 }

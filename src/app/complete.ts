@@ -16,7 +16,11 @@ export async function completeStage(
   // An approval may have come from another process meanwhile.
   session.catchUp();
   const view = session.view(options.stage);
-  if (view.state === "merged" || (view.state === "complete" && view.proof === "proven")) return [];
+  if (view.state === "merged" || (view.state === "complete" && view.proof === "proven")) {
+    // An earlier call may not have lived to write it down.
+    await writeStatuses(session, { stages: [stage], within });
+    return [];
+  }
   const lacks = lackingProof(view, options);
   if (lacks.length > 0) return lacks;
   const commit = view.facts.branch.head;
@@ -45,9 +49,11 @@ export function waitForPerson(
     reason: lacks.map((lack) => lack.text).join("; "),
     now: manual
       ? `stagetree approve ${plan} ${shellWord(stage)}`
-      : gate !== undefined
-        ? `stagetree verify ${plan} ${shellWord(gate)}`
-        : `cd ${shellWord(view.facts.worktree.path)} and commit what is left, then stagetree run ${plan}`,
+      : lacks.some((lack) => lack.kind === "baseline")
+        ? `mend it in ${shellWord(view.facts.worktree.path)}, or where the stage starts from; then stagetree verify ${plan} ${shellWord(stage)}`
+        : gate !== undefined
+          ? `stagetree verify ${plan} ${shellWord(gate)}`
+          : `cd ${shellWord(view.facts.worktree.path)} and commit what is left, then stagetree run ${plan}`,
     ...(view.facts.branch.head === undefined ? {} : { commit: view.facts.branch.head }),
   });
 }

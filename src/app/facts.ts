@@ -2,18 +2,22 @@
 import type { Oid } from "../core/event.ts";
 import { Fault } from "../core/fault.ts";
 import { refStage } from "../core/identity.ts";
-import type { Plan, StageId } from "../core/plan.ts";
+import type { Plan, Stage, StageId } from "../core/plan.ts";
 import { type PlanState, recordOf } from "../core/state.ts";
 import { branchProblem } from "../core/refname.ts";
 import type { StageFacts } from "../core/view.ts";
-import { type MergeProof, proveMerged } from "../git/merged.ts";
-import { baseRef, countAheadBehind, listRefs, resolveCommit } from "../git/refs.ts";
-import { currentBranch, headCommit, type Repository } from "../git/repository.ts";
-import { listWorktrees } from "../git/worktrees.ts";
+import { baseRef, countAheadBehind, listRefs, readRefs, resolveCommit } from "../git/refs.ts";
+import { currentBranch, headCommit, readMainHead } from "../git/repository.ts";
+import { listReadableWorktrees, type ReadableWorktrees } from "../git/readable-worktrees.ts";
+import { isKnownOn } from "../git/worktree-answer.ts";
+import { listWorktrees, type Worktree } from "../git/worktrees.ts";
 import { nearest } from "../core/suggest.ts";
 import { findFormer, findMoved } from "./former-stages.ts";
 import { mapLimited } from "./limit.ts";
+import { type PlaceOf, placesIn } from "./places.ts";
 import type { Project } from "./project.ts";
+import { readStaleBase } from "./stale-base.ts";
+import { describeProof, type KnownProofs, proveWork, type Started, type Work } from "./work-facts.ts";
 import { readWorktree } from "./worktree-facts.ts";
 
 /** The branch that stages without needs start from and that all are merged into. */
@@ -33,8 +37,8 @@ export async function readTarget(
   const { repository, config } = project;
   const named = options.base ?? options.plan.base ?? config.base;
   if (named === undefined) {
-    const oid = await headCommit(repository);
-    return { name: (await currentBranch(repository)) ?? oid.slice(0, 12), oid };
+    const { commit, branch } = await readMainHead(repository);
+    return { name: branch ?? commit.slice(0, 12), oid: commit };
   }
   const oid = await resolveCommit(repository, named);
   if (oid !== undefined) return { name: named, oid };
@@ -58,42 +62,38 @@ export async function readTarget(
   });
 }
 
-const proofWords: Readonly<Record<MergeProof, string>> = {
-  "same-commit": "is the same commit as",
-  ancestor: "is contained in",
-  "no-changes": "adds no change to",
-  "equal-trees": "has the same content as",
-  "merge-adds-nothing": "would add nothing to",
-  "patch-id": "was rebased or cherry-picked into",
-  squash: "was squash-merged into",
-};
-
-/** "is contained in main", as a reason. */
-export const describeProof = (proof: MergeProof, target: string): string => `${proofWords[proof]} ${target}`;
-
 const nowhere = { ahead: 0, behind: 0 };
-
-/** Proofs by the commits they are about: commits never change, so within a session each is looked for once. */
-export type KnownProofs = Map<string, MergeProof | undefined>;
 
 /** Facts of the stages asked for (all, when none is named), by stage id. */
 export async function readFacts(options: {
   readonly project: Project;
   readonly plan: Plan;
+  /** The stages of the plan. */
+  readonly byId: ReadonlyMap<StageId, Stage>;
   readonly state: PlanState;
   readonly base?: string;
   readonly stages?: readonly StageId[];
   readonly known: KnownProofs;
+  /** For a reader: what of git is damaged is told, and the rest is answered. */
+  readonly damaged?: (path: string | undefined) => void;
 }): Promise<ReadonlyMap<StageId, StageFacts>> {
   const { project, plan, state, known } = options;
   const { repository } = project;
-  const [target, worktrees, refs] = await Promise.all([
+  const named = options.stages === undefined ? undefined : new Set(options.stages);
+  const those = (ids: ReadonlySet<StageId>): readonly Stage[] => [...ids].flatMap((id) => options.byId.get(id) ?? []);
+  const asked = named === undefined ? plan.stages : those(named);
+  // Whether a base is stale depends on what became of the needs.
+  const looked = named === undefined ? asked : those(new Set(asked.flatMap(({ id, needs }) => [id, ...needs])));
+  const placeOf = placesIn(project);
+  const [target, { worktrees, damage }, refs] = await Promise.all([
     readTarget(project, options),
-    listWorktrees(repository),
-    listRefs(repository, ["refs/heads", "refs/stagetree/base"]),
+    readWorktrees(project, { ...options, asked, placeOf }),
+    named === undefined
+      ? listRefs(repository, ["refs/heads", "refs/stagetree/base"])
+      : readRefs(repository, refsOf(looked, options)),
   ]);
-  const asked = plan.stages.filter((stage) => options.stages === undefined || options.stages.includes(stage.id));
-  const started = asked.map((stage) => {
+  options.damaged?.(damage);
+  const started = looked.map((stage): Started => {
     const branch = refs.get(`refs/heads/${stage.branch}`);
     const base = refs.get(baseRef({ plan: plan.id, stage: refStage(stage) }))?.oid;
     return { stage, branch, base };
@@ -113,27 +113,27 @@ export async function readFacts(options: {
       ? { ...entry, own: nowhere, toTarget: nowhere }
       : { ...entry, own: next(), toTarget: next() },
   );
+  const { cores } = project.ambient;
+  const proven = await mapLimited(counted, cores, async (entry): Promise<Work> => ({
+    ...entry,
+    proof: await proveWork(repository, { ...entry, state, target: target.oid, known }),
+  }));
+  const works = new Map(proven.map((work) => [work.stage.id, work]));
 
-  const facts = await mapLimited(counted, project.ambient.cores, async ({ stage, branch, base, own, toTarget }) => {
-    const around = { stage, plan, state, refs, worktrees };
-    const former = await findFormer(project, around);
+  // Of two registrations for one place the first counts.
+  const byPath = new Map(worktrees.toReversed().map((worktree) => [worktree.path, worktree]));
+  const isAsked = ({ stage }: Work): boolean => named === undefined || named.has(stage.id);
+  const facts = await mapLimited(proven.filter(isAsked), cores, async (work) => {
+    const { stage, branch, base, own, proof } = work;
+    const path = await placeOf(stage);
+    const around = { stage, path, plan, state, refs, worktrees };
+    const former = findFormer(around);
     if (former !== undefined) return [stage.id, former] as const;
-    const obstacle = await findMoved(project, around);
-    const { path, ...place } = await readWorktree(project, { stage, worktrees });
-    const worktree = obstacle === undefined ? { path, ...place } : { path, exists: false };
+    const obstacle = await findMoved(around);
+    const place = await readWorktree(project, { stage, path, found: byPath.get(path), worktrees });
+    const worktree = { path, ...(obstacle === undefined ? place : { exists: false }) };
     const { ahead, behind } = own;
-    const { completed, merged } = recordOf(state, stage.id);
-    const work = { target: target.oid, known, ...(base === undefined ? {} : { base }) };
-    // A target without commits of its own cannot hold the branch's work in another form; that saves a dozen calls of git.
-    const targetHasOwn = toTarget.behind > 0 || toTarget.ahead === 0;
-    const tip = branch !== undefined && targetHasOwn && (ahead > 0 || completed !== undefined) ? branch.oid : undefined;
-    const tipProof = tip === undefined ? undefined : await proveOnce(repository, { ...work, head: tip });
-    // A branch that was reset, or is gone, says nothing of the work that was complete; that has to be found itself.
-    const isElsewhere = completed !== undefined && completed.commit !== branch?.oid && merged === undefined;
-    const proof =
-      isElsewhere && (branch === undefined || tipProof !== undefined)
-        ? await proveOnce(repository, { ...work, head: completed.commit })
-        : tipProof;
+    const staleBase = await readStaleBase(repository, { work, works, state, target });
     const found: StageFacts = {
       branch: {
         name: stage.branch,
@@ -145,6 +145,7 @@ export async function readFacts(options: {
       },
       worktree,
       ...(base === undefined ? {} : { base }),
+      ...(staleBase === undefined ? {} : { staleBase }),
       ...(obstacle === undefined ? {} : { obstacle }),
       ...(proof === undefined ? {} : { mergedBy: describeProof(proof, target.name) }),
     };
@@ -153,15 +154,59 @@ export async function readFacts(options: {
   return new Map(facts);
 }
 
-async function proveOnce(
-  repository: Repository,
-  options: { readonly head: Oid; readonly target: Oid; readonly base?: Oid; readonly known: KnownProofs },
-): Promise<MergeProof | undefined> {
-  const { known, ...question } = options;
-  const key = [question.head, question.target, question.base].join(" ");
-  if (!known.has(key)) {
-    const isThere = (await resolveCommit(repository, question.head)) !== undefined;
-    known.set(key, isThere ? await proveMerged(repository, question) : undefined);
+/** Names of all refs that the facts of these stages rest on, under old names, too. */
+function refsOf(
+  stages: readonly Stage[],
+  { plan, state }: { readonly plan: Plan; readonly state: PlanState },
+): readonly string[] {
+  const ids = new Set(stages.map(({ id }) => id));
+  const former = (state.identities?.retired ?? []).flatMap(({ id, record }) =>
+    ids.has(id) && record.setup !== undefined ? [record.setup.branch] : [],
+  );
+  const refs = stages.flatMap((stage) => {
+    const { setup } = recordOf(state, stage.id);
+    return [
+      `refs/heads/${stage.branch}`,
+      baseRef({ plan: plan.id, stage: refStage(stage) }),
+      ...(setup === undefined ? [] : [`refs/heads/${setup.branch}`]),
+    ];
+  });
+  return [...new Set([...refs, ...former.map((branch) => `refs/heads/${branch}`)])];
+}
+
+/** All of them, unless those of the stages asked for are known, lie where they were made, and nobody touched them since. */
+async function readWorktrees(
+  project: Project,
+  options: {
+    readonly state: PlanState;
+    readonly stages?: readonly StageId[];
+    readonly asked: readonly Stage[];
+    readonly placeOf: PlaceOf;
+    readonly damaged?: (path: string | undefined) => void;
+  },
+): Promise<ReadableWorktrees> {
+  const { repository } = project;
+  const own = options.stages === undefined ? undefined : await knownWorktrees(project, options);
+  if (own !== undefined) return { worktrees: own };
+  return options.damaged === undefined
+    ? { worktrees: await listWorktrees(repository) }
+    : listReadableWorktrees(repository);
+}
+
+async function knownWorktrees(
+  project: Project,
+  given: { readonly asked: readonly Stage[]; readonly state: PlanState; readonly placeOf: PlaceOf },
+): Promise<readonly Worktree[] | undefined> {
+  const { asked, state, placeOf } = given;
+  const retired = new Set(state.identities?.retired.map(({ id }) => id));
+  const found: Worktree[] = [];
+  for (const stage of asked) {
+    const { branch } = stage;
+    const { setup } = recordOf(state, stage.id);
+    const path = await placeOf(stage);
+    const isPlain = setup?.path === path && setup.branch === branch && !retired.has(stage.id);
+    if (!isPlain || !(await isKnownOn(project.repository, { path, branch }))) return undefined;
+    found.push({ path, branch, detached: false, bare: false, main: false });
   }
-  return known.get(key);
+  return found;
 }

@@ -4,7 +4,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { nearest } from "../core/suggest.ts";
 import { Fault, isFault } from "../core/fault.ts";
 import type { StageId } from "../core/plan.ts";
-import { planIsLive } from "../core/view.ts";
+import { planIsLive } from "../core/live-plan.ts";
 import { isInside } from "../git/disk.ts";
 import { nearestRealPath, pathKind } from "../host/files.ts";
 import { worktreePath } from "./places.ts";

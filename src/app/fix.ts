@@ -1,8 +1,9 @@
 // The one automatic fix that a plan declares for red checks: run once, and what it changed is committed.
-import { passed } from "../core/outcome.ts";
+import { describeOutcome, passed } from "../core/outcome.ts";
 import type { Stage } from "../core/plan.ts";
 import { commitAll, readContent } from "../git/tree.ts";
-import { describeOutcome, runStageCommand, type Stop } from "./run-command.ts";
+import { ownWork } from "./guard.ts";
+import { runStageCommand, type Stop } from "./run-command.ts";
 import type { Session } from "./session.ts";
 
 /** The fix of the first stop condition on checks that has one. */
@@ -38,7 +39,8 @@ export async function runFix(
   if (outcome.kind === "cancelled") return "cancelled";
   const note = (text: string): void => session.emit({ type: "note", stage: stage.id, text });
   if (!passed(outcome)) note(`the fix ${describeOutcome(outcome)}; the checks decide`);
-  if (wasClean) await commitAll(repository, { path, message: stage.commit ?? `Fix: ${command}` });
+  const work = () => commitAll(repository, { path, message: stage.commit ?? `Fix: ${command}` });
+  if (wasClean) await ownWork(session, { owner: stage.id, work });
   else if (!(await readContent(repository, { path })).clean) {
     note("the fix was not committed: other uncommitted changes lay there before");
   }

@@ -7,8 +7,6 @@ import type { Obstacle, StageFacts } from "../core/view.ts";
 import type { RefValue } from "../git/refs.ts";
 import type { Worktree } from "../git/worktrees.ts";
 import { pathKind } from "../host/files.ts";
-import { worktreePath } from "./places.ts";
-import type { Project } from "./project.ts";
 
 /** The shell command that removes what is left, as far as nothing is lost. */
 export const removalOf = (branch: string | undefined, worktree: string | undefined): string =>
@@ -19,6 +17,8 @@ export const removalOf = (branch: string | undefined, worktree: string | undefin
 
 interface Around {
   readonly stage: Stage;
+  /** Where its worktree is to lie, absolute. */
+  readonly path: string;
   readonly plan: Plan;
   readonly state: PlanState;
   /** By full name. */
@@ -30,13 +30,9 @@ interface Around {
  * Facts of a stage whose branch or worktree is still that of the stage which had its id before: there is nothing of its own
  * yet. Undefined for every other stage.
  */
-export async function findFormer(
-  project: Project,
-  { stage, state, refs, worktrees }: Around,
-): Promise<StageFacts | undefined> {
+export function findFormer({ stage, path, state, refs, worktrees }: Around): StageFacts | undefined {
   const before = (state.identities?.retired ?? []).filter(({ id }) => id === stage.id);
   if (before.length === 0 || recordOf(state, stage.id).setup !== undefined) return undefined;
-  const path = await worktreePath(project, stage);
   for (const { name, record } of before) {
     const { setup } = record;
     if (setup === undefined) continue;
@@ -58,13 +54,9 @@ export async function findFormer(
 }
 
 /** Its own work under the names that the plan had for it when it was set up; undefined where it lies where the plan says. */
-export async function findMoved(
-  project: Project,
-  { stage, plan, state, refs, worktrees }: Around,
-): Promise<Obstacle | undefined> {
+export async function findMoved({ stage, path, plan, state, refs, worktrees }: Around): Promise<Obstacle | undefined> {
   const { setup } = recordOf(state, stage.id);
   if (setup === undefined) return undefined;
-  const path = await worktreePath(project, stage);
   const isMoved =
     setup.path !== path && worktrees.some((one) => one.path === setup.path && one.branch === setup.branch);
   const isRenamed = setup.branch !== stage.branch;

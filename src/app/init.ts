@@ -17,6 +17,8 @@ export interface InitStep {
   /** Its first line, or the line that was added or would have been. */
   readonly text: string;
   readonly reason?: string;
+  /** It exists, and holds exactly what would have been written. */
+  readonly same?: true;
 }
 
 export interface InitRequest {
@@ -55,7 +57,7 @@ export interface PlanRequest {
 
 /**
  * Writes the files of a fresh plan where its format has them, one step a file, the one to open first. Where one of them exists
- * already, none is written. Faults: usage, when there is no such format; file-system.
+ * already with another content, none is written. Faults: usage, when there is no such format; file-system.
  */
 export async function createPlan(project: Project, request: PlanRequest): Promise<readonly InitStep[]> {
   const { slug, today, dryRun } = request;
@@ -65,7 +67,7 @@ export async function createPlan(project: Project, request: PlanRequest): Promis
   const place = (options: { readonly dryRun: boolean }): Promise<readonly InitStep[]> =>
     Promise.all(files.map(({ path, text }) => createFile(join(root, path), { text, ...options })));
   const planned = await place({ dryRun: true });
-  const isFree = planned.every(({ outcome }) => outcome === "created");
+  const isFree = planned.every(({ outcome, same }) => outcome === "created" || same === true);
   return dryRun || !isFree ? planned : place({ dryRun });
 }
 
@@ -120,7 +122,11 @@ async function createFile(
   options: { readonly text: string; readonly dryRun: boolean },
 ): Promise<InitStep> {
   const text = options.text.split("\n")[0] ?? "";
-  if ((await pathKind(path)) !== "absent") return { path, outcome: "exists", text };
+  const kind = await pathKind(path);
+  if (kind !== "absent") {
+    const isSame = kind === "file" && (await readSmallFile(path)) === options.text;
+    return { path, outcome: "exists", text, ...(isSame ? { same: true } : {}) };
+  }
   if (!options.dryRun) await createSmallFile(path, options.text);
   return { path, outcome: "created", text };
 }

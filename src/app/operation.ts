@@ -1,9 +1,12 @@
 // What a command changes is noted before it happens, so that `undo` can take back all of it as one.
+import { join } from "node:path";
 import type { Change, OperationKind } from "../core/change.ts";
 import type { Event, Oid } from "../core/event.ts";
 import { noOperations } from "../core/operation.ts";
 import type { StageId } from "../core/plan.ts";
+import { locksIn } from "../git/lock-files.ts";
 import { listRefs, undoRef, undoRefs, updateRefs } from "../git/refs.ts";
+import { clearStaleLocks } from "../git/stale-locks.ts";
 import type { Session } from "./session.ts";
 
 /** What is about to happen. */
@@ -73,10 +76,15 @@ export async function keepCommits(
   );
 }
 
-/** Drops the refs of operations that nobody can take back or do again any more. Faults: those of git. */
+/**
+ * Drops the refs of operations that nobody can take back or do again any more, and the locks that a git left which was killed
+ * while it made one. Faults: those of git, file-system.
+ */
 export async function dropOldRefs(session: Session): Promise<void> {
   const { repository } = session.project;
   const plan = session.plan.id;
+  const locks = await locksIn(join(repository.commonDir, undoRefs({ plan })), { deep: true });
+  if (locks.length > 0) await clearStaleLocks(repository, { files: locks, since: 0 });
   const { list } = session.state().operations ?? noOperations;
   const needed = list.map(({ id }) => undoRefs({ plan, operation: id }));
   const there = await listRefs(repository, [undoRefs({ plan })]);

@@ -11,13 +11,23 @@ import type { Project } from "./project.ts";
  * Absolute path of a stage's worktree: relative to the main worktree, with a leading `~` expanded. Links on the way are
  * resolved; the last name is not, since a link in a worktree's place must be seen as one.
  */
-export async function worktreePath(project: Project, stage: Stage): Promise<string> {
+export const worktreePath = (project: Project, stage: Stage): Promise<string> => placesIn(project)(stage);
+
+export type PlaceOf = (stage: Stage) => Promise<string>;
+
+/** `worktreePath` for one look at many stages: the folders that they share are resolved once. */
+export function placesIn(project: Project): PlaceOf {
   const { HOME: named = "" } = project.ambient.environment;
   const home = isAbsolute(named) ? named : homedir();
-  const written =
-    stage.worktree === "~" || stage.worktree.startsWith("~/") ? home + stage.worktree.slice(1) : stage.worktree;
-  const path = resolve(project.repository.mainWorktree, written);
-  return join(await nearestRealPath(dirname(path)), basename(path));
+  const folders = new Map<string, Promise<string>>();
+  return async ({ worktree }) => {
+    const written = worktree === "~" || worktree.startsWith("~/") ? home + worktree.slice(1) : worktree;
+    const path = resolve(project.repository.mainWorktree, written);
+    const folder = dirname(path);
+    const real = folders.get(folder) ?? nearestRealPath(folder);
+    folders.set(folder, real);
+    return join(await real, basename(path));
+  };
 }
 
 /**

@@ -6,7 +6,7 @@ import { type Finding, hasErrors } from "../core/finding.ts";
 import type { Plan, Stage } from "../core/plan.ts";
 import { nearest } from "../core/suggest.ts";
 import { type Format, type ParseOptions, surePlan } from "../formats/contract.ts";
-import { type Document, readDocument } from "../formats/markdown/document.ts";
+import { type Document, fileText, readDocument } from "../formats/markdown/document.ts";
 import { detectFormat, formats, parsePlan } from "../formats/format.ts";
 import type { Place, PlanSource } from "../formats/source.ts";
 import { isPlanUnchanged, pathKind, readPlanFile } from "../host/files.ts";
@@ -35,7 +35,7 @@ type Reader = Pick<Project, "config" | "ambient">;
 
 interface Read {
   readonly document: Document;
-  readonly hash: string;
+  readonly hash: () => string;
 }
 
 /** How many files are looked at to find those of one plan. */
@@ -48,15 +48,20 @@ export async function openPlan(project: Reader, path: string): Promise<PlanFile>
   const { source, hashes, sure, unread } = gathered;
   const way = relative(project.ambient.cwd, source.path);
   const shown = way !== "" && way.length < source.path.length ? way : source.path;
-  // Of some files only that they are there counts.
-  const hash = [...hashes.values(), ...[...source.others].toSorted()].join(" ");
+  let known: ReadonlyMap<string, string> | undefined;
+  const hashAll = (): ReadonlyMap<string, string> => (known ??= new Map(hashes.map(([of, hash]) => [of, hash()])));
   const { plan, findings } = parsePlan(source, parseOptions(project.config));
   return {
     path: source.path,
     shown,
-    hash,
+    // Of some files only that they are there counts.
+    get hash() {
+      return [...hashAll().values(), ...[...source.others].toSorted()].join(" ");
+    },
     source,
-    hashes,
+    get hashes() {
+      return hashAll();
+    },
     sure,
     unread: unread.map(({ path: left }) => left),
     findings: [...findings, ...unread.map(leftOut)],
@@ -71,7 +76,8 @@ export function parseOptions({ runners, naming, waves, serializeOverlaps }: Proj
 
 interface Gathered {
   readonly source: PlanSource;
-  readonly hashes: ReadonlyMap<string, string>;
+  /** By path. */
+  readonly hashes: readonly (readonly [string, () => string])[];
   readonly sure: boolean;
   readonly unread: readonly Unread[];
 }
@@ -97,7 +103,7 @@ async function gatherFile(path: string): Promise<Gathered> {
   const sure = score >= surePlan;
   const alone = (): Gathered => ({
     source: { path: real, documents: [own.document], others: new Set() },
-    hashes: new Map([[real, own.hash]]),
+    hashes: [[real, own.hash]],
     sure,
     unread: [],
   });
@@ -160,7 +166,7 @@ async function gatherPlace(
       documents: [first.document, ...rest.map(({ document }) => document)],
       others: new Set(picked.others.map((name) => join(folder, name))),
     },
-    hashes: new Map(read.map(({ document, hash }) => [document.path, hash])),
+    hashes: read.map(({ document, hash }) => [document.path, hash] as const),
     sure: score >= surePlan,
     unread,
   };
@@ -176,8 +182,8 @@ function whyUnread(error: unknown): string {
 }
 
 async function readOne(path: string): Promise<Read> {
-  const { text, hash, realPath } = await readPlanFile(path);
-  return { document: readDocument({ path: realPath, text }), hash };
+  const read = await readPlanFile(path);
+  return { document: readDocument({ path: read.realPath, text: read.text }), hash: () => read.hash };
 }
 
 /** Files below the folder, as sorted paths relative to it. */
@@ -197,8 +203,8 @@ async function listBelow({ folder, depth }: Place): Promise<readonly string[]> {
 }
 
 /** Whether all files of the plan still have the bytes they were read with. */
-export const isUnchanged = ({ hashes }: PlanFile): boolean =>
-  [...hashes].every(([path, hash]) => isPlanUnchanged({ path, hash }));
+export const isUnchanged = ({ source }: Pick<PlanFile, "source">): boolean =>
+  source.documents.every((doc) => isPlanUnchanged({ path: doc.path, text: fileText(doc, doc.text) }));
 
 /** The document of the plan that a finding is in. */
 export const documentOf = ({ source }: Pick<PlanFile, "source">, finding: { readonly path?: string }): Document =>

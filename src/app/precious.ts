@@ -11,39 +11,42 @@ const regenerable = new Set(
   _build .stack-work dist-newstyle .eslintcache .DS_Store Thumbs.db`.split(/\s+/u),
 );
 
-const regenerableEnding = /\.(?:pyc|pyo|o|obj|class|tsbuildinfo|swp|swo)$/u;
+const regenerableEnding = /\.(?:pyc|pyo|o|obj|class|tsbuildinfo)$/u;
 
-function isRegenerable(path: string): boolean {
+/** Whether a tool makes it again, going by its name. */
+export function isRegenerable(path: string): boolean {
   const parts = path.replace(/\/+$/u, "").split("/");
   return parts.some((part) => regenerable.has(part)) || regenerableEnding.test(parts.at(-1) ?? "");
 }
 
-/**
- * The ignored paths (relative to the worktree, folders end in `/`) that have to be saved before it may go. A copy that is
- * still what lies in the main worktree is not lost with it; one that was changed is.
- */
-export async function listPrecious(options: {
+/** Ignored paths that no tool makes again, relative to the worktree; folders end in `/`. */
+export interface Lasting {
+  /** They have to be saved before the worktree may go. */
+  readonly precious: readonly string[];
+  /** They are still what lies in the main worktree, and so are not lost with this one. */
+  readonly copies: readonly string[];
+}
+
+/** Looks into those of the ignored paths whose names do not tell. */
+export async function judgeIgnored(options: {
   readonly worktree: string;
   readonly mainWorktree: string;
   readonly ignored: readonly string[];
-}): Promise<readonly string[]> {
-  const { worktree, mainWorktree } = options;
+}): Promise<Lasting> {
+  const { worktree, mainWorktree, ignored } = options;
+  const paths = (await Promise.all(ignored.map((one) => withoutOurs(worktree, one)))).flat();
   const precious: string[] = [];
-  for (const path of await listLasting(options)) {
-    if (!(await hasSameContent(join(worktree, path), join(mainWorktree, path)))) precious.push(path);
+  const copies: string[] = [];
+  for (const path of paths.filter((one) => !isRegenerable(one))) {
+    const isCopy = await hasSameContent(join(worktree, path), join(mainWorktree, path));
+    (isCopy ? copies : precious).push(path);
   }
-  return precious;
+  return { precious, copies };
 }
 
-/** The ignored paths that no tool makes again, wherever else they lie. */
-export async function listLasting(options: {
-  readonly worktree: string;
-  readonly ignored: readonly string[];
-}): Promise<readonly string[]> {
-  const { worktree, ignored } = options;
-  const paths = (await Promise.all(ignored.map((one) => withoutOurs(worktree, one)))).flat();
-  return paths.filter((path) => !isRegenerable(path));
-}
+/** Whether none of the ignored paths had to be looked into: then the same names later on mean the same judgement. */
+export const isJudgedByName = (ignored: readonly string[]): boolean =>
+  ignored.every((path) => isRegenerable(path) || stageFiles.includes(path));
 
 /** A repository may ignore the folder that our own files lie in as a whole: then it is named by what else it holds. */
 async function withoutOurs(worktree: string, path: string): Promise<readonly string[]> {

@@ -16,9 +16,14 @@ export interface Project {
   readonly engine: () => Promise<Engine>;
 }
 
+export interface ProjectOptions {
+  /** git is asked nothing yet where the repository is a plain one: see `openRepository`. */
+  readonly lazy?: true;
+}
+
 /** Opens the repository around the current folder. Faults: those of `openRepository` and `loadConfig`. */
-export async function openProject(ambient: Ambient): Promise<Project> {
-  const repository = await openRepository({ directory: ambient.cwd, environment: ambient.environment });
+export async function openProject(ambient: Ambient, options: ProjectOptions = {}): Promise<Project> {
+  const repository = await openRepository({ directory: ambient.cwd, environment: ambient.environment, ...options });
   const { config, values } = await loadConfig({ root: repository.mainWorktree, environment: ambient.environment });
   let engine: Promise<Engine> | undefined;
   return {

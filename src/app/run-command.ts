@@ -8,6 +8,7 @@ import { planEnvironment } from "../host/environment.ts";
 import { nearestRealPath } from "../host/files.ts";
 import { logPath } from "../host/logs.ts";
 import type { Session } from "./session.ts";
+import type { Slot } from "./slots.ts";
 import { briefPath } from "./stage-files.ts";
 
 type Finished = Extract<Event, { type: "command-finished" }>;
@@ -27,6 +28,8 @@ export interface StageCommand {
   readonly timeoutMs: number;
   /** Facts added to the closing event, asked for after the command ended. */
   readonly witness?: (outcome: Outcome) => Promise<Pick<Finished, "key" | "commit" | "tree" | "clean">>;
+  /** That of its stage, where it may be lent until the guard has looked. */
+  readonly slot?: Slot;
 }
 
 /** How a command is stopped: with a grace, and by the second signal without. */
@@ -38,7 +41,10 @@ export interface Stop {
 /** Grace between TERM and KILL, in milliseconds. */
 const graceMs = 5000;
 
-/** The outcome and the log file of the command. A failing command is an outcome, not a rejection. */
+/**
+ * The outcome and the log file of the command. A failing command is an outcome, not a rejection. Cancelled, too, where it must
+ * not start any more, or its run ends with it, since something outside of a worktree was changed.
+ */
 export async function runStageCommand(
   session: Session,
   options: Stop & { readonly spec: StageCommand },
@@ -57,7 +63,10 @@ export async function runStageCommand(
     command,
     log,
   };
-  session.emit({ type: "command-started", ...common });
+  const guard = session.guard();
+  await guard?.enter(common);
+  if (guard?.broken.aborted === true) return { outcome: { kind: "cancelled", durationMs: 0 }, log };
+  session.emit({ type: "command-started", ...common, token });
   const engine = await project.engine();
   const job: Job = {
     command,
@@ -77,14 +86,17 @@ export async function runStageCommand(
   const outcome: Outcome = (await leadsOut(spec))
     ? { kind: "not-run", reason: `its folder ${spec.cwd} leads out of the worktree`, durationMs: 0 }
     : await engine.run(job, signal);
-  const seen = (await spec.witness?.(outcome)) ?? {};
-  session.emit({ type: "command-finished", ...common, outcome, ...seen });
-  return { outcome, log };
+  const { key, ...seen } = (await spec.witness?.(outcome)) ?? {};
+  // Of a command that may have changed more than what it ran on, the result proves nothing.
+  const isContained = (await guard?.leave(common, spec.slot)) !== true;
+  const proof = key === undefined || !isContained ? {} : { key };
+  session.emit({ type: "command-finished", ...common, outcome, ...seen, ...proof });
+  return isContained ? { outcome, log } : { outcome: { kind: "cancelled", durationMs: outcome.durationMs }, log };
 }
 
 /** Through `..` or through a link; a plan may name no folder outside of the worktree it is for. */
 const leadsOut = async ({ cwd, worktree }: StageCommand): Promise<boolean> =>
-  !isInside(await nearestRealPath(cwd), await nearestRealPath(worktree));
+  cwd !== worktree && !isInside(await nearestRealPath(cwd), await nearestRealPath(worktree));
 
 /** What every command of a stage can read of where it is. */
 function stageEnvironment(session: Session, spec: StageCommand): Readonly<Record<string, string>> {
@@ -103,29 +115,11 @@ function stageEnvironment(session: Session, spec: StageCommand): Readonly<Record
   };
 }
 
-/** What the plan says on who should do the work, for agents and the scripts that start them. */
+/** What the plan says on who should do the work, for agents and the scripts that start them. No variable can hold a NUL. */
 const labelVariables = ({ labels = {} }: Stage): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(labels).map(([key, value]) => [
       `STAGETREE_LABEL_${key.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_")}`,
-      value,
+      value.replaceAll("\0", ""),
     ]),
   );
-
-/** "failed with exit code 2", "was stopped after 10 m", … */
-export function describeOutcome(outcome: Outcome): string {
-  switch (outcome.kind) {
-    case "passed":
-      return "passed";
-    case "failed":
-      return `failed with exit code ${outcome.exitCode}`;
-    case "signalled":
-      return `was ended by ${outcome.signal}`;
-    case "timed-out":
-      return `did not end within ${Math.round(outcome.limitMs / 1000)} s`;
-    case "cancelled":
-      return "was stopped";
-    case "not-run":
-      return `could not be run: ${outcome.reason}`;
-  }
-}

@@ -11,7 +11,8 @@ export async function planRun(
   session: Session,
   options: { readonly stages: readonly StageId[] },
 ): Promise<{ readonly stages: readonly SetupEntry[]; readonly steps: readonly Step[] }> {
-  const views = await session.look();
+  await session.look();
+  const views = session.views();
   const stages = options.stages.filter((id) => {
     const view = views.find((one) => one.stage.id === id);
     return view !== undefined && (wantsSetup(session.plan, view) || view.facts.worktree.exists);

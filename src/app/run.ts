@@ -2,6 +2,7 @@
 import type { RunAnswer } from "../core/answers.ts";
 import type { StageId } from "../core/plan.ts";
 import { durationWeights, startable } from "../core/schedule.ts";
+import { refuseRunShortage } from "./forecast.ts";
 import { type LiveRunRequest, withRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
 import { excludeStageFiles } from "./stage-files.ts";
@@ -11,28 +12,42 @@ export interface RunRequest extends LiveRunRequest {
   readonly failFast: boolean;
 }
 
-/** Runs the stages asked for, as far as their needs allow. Faults: run-held, and those of git. */
+/** Runs the stages asked for, as far as their needs allow. Faults: run-held, disk-short, and those of git. */
 export function runPlan(session: Session, request: RunRequest): Promise<RunAnswer> {
-  return withRun(session, { request, command: "run" }, async (stop) => {
+  const before = (): Promise<void> => refuseRunShortage(session, request.stages);
+  return withRun(session, { request, command: "run", before }, async (stop) => {
     await excludeStageFiles(session.project);
     const asked = new Set(request.stages);
     const running = new Map<StageId, Promise<void>>();
     const settled = new Set<StageId>();
     // An approval, from another process or from the keyboard, can make a stage ready while others keep the run busy.
     let news = Promise.withResolvers<"news">();
-    const stopListening = session.listen(({ event }) => {
-      if ("stage" in event && event.stage !== undefined && !running.has(event.stage)) news.resolve("news");
-    });
+    let lent = Promise.withResolvers<"lent">();
+    const listening = [
+      session.listen(({ event }) => {
+        if ("stage" in event && event.stage !== undefined && !running.has(event.stage)) news.resolve("news");
+      }),
+      stop.slots.listen(() => lent.resolve("lent")),
+    ];
+    const stopListening = (): void => {
+      for (const end of listening) end();
+    };
     for (;;) {
       const views = session.views();
       const failed = views.some((view) => settled.has(view.stage.id) && view.state === "failed");
-      const open = !stop.signal.aborted && !(request.failFast && failed);
-      const progress = { running: new Set(running.keys()), settled, asked };
+      const isBroken = session.guard()?.broken.aborted === true;
+      const open = !stop.signal.aborted && !isBroken && !(request.failFast && failed);
+      const wanted = new Set([...asked].filter((id) => running.has(id) || !stop.signalOf(id).aborted));
+      const progress = { running: new Set(running.keys()), settled, asked: wanted };
       const next = open ? startable({ plan: session.plan, views, progress, weight: durationWeights(views) }) : [];
-      for (const view of next.slice(0, Math.max(0, request.jobs - running.size))) {
+      lent = Promise.withResolvers();
+      for (const view of next.slice(0, stop.slots.free())) {
         const { id } = view.stage;
-        const work = workStage(session, { ...request, ...stop, stage: id })
-          .then(() => session.look([id]).then(() => undefined))
+        const work = stop.slots
+          .use(async (slot) => {
+            await workStage(session, { ...request, ...stop, signal: stop.signalOf(id), stage: id, slot });
+            await session.look([id]);
+          })
           .finally(() => {
             running.delete(id);
             settled.add(id);
@@ -41,7 +56,7 @@ export function runPlan(session: Session, request: RunRequest): Promise<RunAnswe
       }
       if (running.size === 0) break;
       try {
-        if ((await Promise.race([...running.values(), news.promise])) !== "news") continue;
+        if ((await Promise.race([...running.values(), news.promise, lent.promise])) !== "news") continue;
         news = Promise.withResolvers();
         await session.look();
       } catch (error) {

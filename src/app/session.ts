@@ -1,17 +1,22 @@
 // One plan being worked on: its state, the event stream, and the views that follow from both and from git.
 import type { Event, Recorded } from "../core/event.ts";
 import { declarationsOf } from "../core/declarations.ts";
+import { PersistentMap } from "../core/persistent-map.ts";
 import type { Plan, StageId } from "../core/plan.ts";
 import { replacedStages, shapeEvents, withRecordedNames } from "../core/recorded-plan.ts";
 import { removedStages } from "../core/removed-stages.ts";
 import { type PlanState, reduce, reduceAll } from "../core/state.ts";
-import { type StageFacts, type StageView, reopened, viewPlan } from "../core/view.ts";
+import { reopened } from "../core/live-plan.ts";
+import { createViewer, type StageFacts, type StageView, stagesById, viewer } from "../core/view.ts";
 import { readRunHolder } from "../host/lock.ts";
 import { openStore, type Store } from "../host/store.ts";
-import { type KnownProofs, readFacts } from "./facts.ts";
+import type { CurrentPlan } from "./current-plan.ts";
+import { readFacts } from "./facts.ts";
+import type { Guard } from "./guard.ts";
 import type { PlanFile } from "./plan-file.ts";
 import { isUnchanged, requirePlan } from "./plan-file.ts";
 import type { Project } from "./project.ts";
+import type { KnownProofs } from "./work-facts.ts";
 
 export type Listener = (recorded: Recorded, state: PlanState) => void;
 
@@ -29,11 +34,17 @@ export interface Session {
   /** Folds what other processes wrote; true when there was anything. */
   readonly catchUp: () => boolean;
   readonly listen: (listener: Listener) => () => void;
-  /** Asks git anew. With stages, only their facts are read again. */
-  readonly look: (stages?: readonly StageId[]) => Promise<readonly StageView[]>;
+  /** The same for who needs no state between two events: called once for all that came at once. */
+  readonly hear: (hearer: (events: readonly Recorded[]) => void) => () => void;
+  /** Asks git anew. With stages, only their facts are read again; what it takes does not depend on the others. */
+  readonly look: (stages?: readonly StageId[]) => Promise<void>;
   /** The views from the facts last read and the state as it is now. */
   readonly views: () => readonly StageView[];
   readonly view: (stage: StageId) => StageView;
+  /** The same; undefined where the plan has no such stage. */
+  readonly find: (stage: StageId) => StageView | undefined;
+  /** Stages by the absolute path of their worktree, whether that is there or not. */
+  readonly worktreeOwners: () => ReadonlyMap<string, StageId>;
   /** Ids under which the file has another stage than what is recorded: these views still show the one before. */
   readonly replaced: () => ReadonlySet<StageId>;
   /** Records the plan as it is now, where that is news; the caller holds the plan's lock. `start`: work starts on it. */
@@ -44,12 +55,22 @@ export interface Session {
   /** All further events belong to this run. */
   readonly beginRun: (run: string) => void;
   readonly run: () => string | undefined;
+  /** All further commands are held to their worktrees by this guard, or by none. */
+  readonly useGuard: (guard: Guard | undefined) => void;
+  readonly guard: () => Guard | undefined;
+  /** The plan as this session wrote it last, for the next write-back; see `readCurrent`. */
+  readonly writtenPlan: () => CurrentPlan | undefined;
+  readonly keepPlan: (written: CurrentPlan | undefined) => void;
+  /** The file of git that made the last look one of plain files, where it may be one; absolute. */
+  readonly damage: () => string | undefined;
   readonly close: () => void;
 }
 
 export interface SessionOptions {
   /** Nothing is written; a missing store is an empty one. */
   readonly readonly?: true;
+  /** Looks go on where a damaged registration makes git fail; for what shows, and works only where git does. */
+  readonly lenient?: true;
   /** Branch named by `--base`. */
   readonly base?: string;
   /** The plan has the stages as well that were taken out of it and have a worktree. */
@@ -68,6 +89,7 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
   });
   const isReader = options.readonly === true;
   const listeners = new Set<Listener>();
+  const hearers = new Set<(events: readonly Recorded[]) => void>();
   let recorded = reduceAll(store.read(read.id));
   const lost = lostRun(project, { plan: read.id, state: recorded });
   /** A reader writes nothing down: what it would have to is folded on top, each time anew. */
@@ -84,20 +106,31 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
   let state = toState();
   let own = read;
   let plan = read;
-  let facts: ReadonlyMap<StageId, StageFacts> = new Map();
+  let byId = stagesById(plan);
+  let facts = PersistentMap.from<StageId, StageFacts>();
   const known: KnownProofs = new Map();
   let looks = 0;
   const lookOf = new Map<StageId, number>();
   let run: string | undefined;
+  let guard: Guard | undefined;
+  let written: CurrentPlan | undefined;
+  let damage: string | undefined;
+  const isLenient = isReader || options.lenient === true;
+  const noteDamage = (path: string | undefined): void => {
+    damage = path;
+  };
 
   const catchUp = (): boolean => {
     const missed = store.read(read.id, { after: recorded.seq });
-    for (const one of missed) {
-      recorded = reduce(recorded, one);
+    if (missed.length === 0) return false;
+    // Where many follow at once, each state between them would cost as much as the last.
+    for (const some of listeners.size === 0 ? [missed] : missed.map((one) => [one])) {
+      recorded = reduceAll(some, recorded);
       state = toState();
-      for (const listener of listeners) listener(one, state);
+      for (const listener of listeners) for (const one of some) listener(one, state);
     }
-    return missed.length > 0;
+    for (const hearer of hearers) hearer(missed);
+    return true;
   };
   const emit = (...events: readonly Event[]): void => {
     if (events.length === 0) return;
@@ -107,6 +140,7 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
   const namePlan = (): void => {
     own = withRecordedNames(read, state);
     plan = options.removed === true ? { ...own, stages: [...own.stages, ...removedStages(own, state)] } : own;
+    byId = stagesById(plan);
   };
   const adopt: Session["adopt"] = ({ start } = {}) => {
     const shaped = shapeEvents(read, { state, start });
@@ -117,7 +151,12 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
   if (!isReader) emit(...lost, ...declarations(state));
   namePlan();
 
-  const views = (): readonly StageView[] => viewPlan(plan, state, facts);
+  const viewAll = createViewer();
+  const find: Session["find"] = (id) => {
+    const stage = byId.get(id);
+    return stage && viewer({ plan, state, facts }, byId)(stage);
+  };
+  let owners: { readonly of: readonly unknown[]; readonly byPath: ReadonlyMap<string, StageId> } | undefined;
   return {
     project,
     file,
@@ -135,28 +174,41 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    hear: (hearer) => {
+      hearers.add(hearer);
+      return () => hearers.delete(hearer);
+    },
     look: async (stages) => {
       looks += 1;
       const mine = looks;
       const seen = await readFacts({
         project,
         plan,
+        byId,
         state,
         known,
+        ...(isLenient ? { damaged: noteDamage } : {}),
         ...(options.base === undefined ? {} : { base: options.base }),
         ...(stages === undefined ? {} : { stages }),
       });
       // Looks overlap: what a later one saw is not replaced by what an earlier one saw.
       const newer = [...seen].filter(([stage]) => (lookOf.get(stage) ?? 0) < mine);
       for (const [stage] of newer) lookOf.set(stage, mine);
-      facts = new Map([...facts, ...newer]);
-      return views();
+      facts = newer.reduce((all, [stage, found]) => all.with(stage, found), facts);
     },
-    views,
+    views: () => viewAll(plan, state, facts),
     view: (stage) => {
-      const found = views().find((view) => view.stage.id === stage);
-      if (found === undefined) throw new Error(`no stage ${stage} in plan ${plan.id}`);
-      return found;
+      const view = find(stage);
+      if (view === undefined) throw new Error(`no stage ${stage} in plan ${plan.id}`);
+      return view;
+    },
+    find,
+    worktreeOwners: () => {
+      if (owners?.of[0] !== plan || owners.of[1] !== facts) {
+        const entries = plan.stages.map(({ id, worktree }) => [facts.get(id)?.worktree.path ?? worktree, id] as const);
+        owners = { of: [plan, facts], byPath: new Map(entries) };
+      }
+      return owners.byPath;
     },
     replaced: () => replacedStages(read, state),
     adopt,
@@ -166,6 +218,15 @@ export function openSession(project: Project, file: PlanFile, options: SessionOp
       run = id;
     },
     run: () => run,
+    useGuard: (given) => {
+      guard = given;
+    },
+    guard: () => guard,
+    writtenPlan: () => written,
+    keepPlan: (given) => {
+      written = given;
+    },
+    damage: () => damage,
     close: () => store.close(),
   };
 }

@@ -1,8 +1,10 @@
 // The configuration's `setup` command, run once in each new worktree ("npm ci", say).
+import { describeBreach } from "../core/containment.ts";
 import { Fault } from "../core/fault.ts";
-import { passed } from "../core/outcome.ts";
+import { describeOutcome, passed } from "../core/outcome.ts";
+import { shellWord } from "../core/shell.ts";
 import type { Step } from "../core/steps.ts";
-import { describeOutcome, runStageCommand } from "./run-command.ts";
+import { runStageCommand } from "./run-command.ts";
 import type { Session } from "./session.ts";
 
 const defaultTimeoutMs = 600_000;
@@ -27,9 +29,13 @@ export async function runSetupCommand(
     },
   });
   if (passed(outcome)) return;
+  const { breach } = session.view(step.stage).record;
+  if (breach !== undefined) {
+    throw new Fault("refused", { what: `set-up of ${stage.id}`, why: describeBreach(breach), now: breach.now });
+  }
   throw new Fault("refused", {
     what: `set-up of ${stage.id}`,
     why: `its set-up command ${describeOutcome(outcome)} (${step.command}); it said: ${log}`,
-    now: `stagetree setup ${session.plan.path} ${stage.id}`,
+    now: `stagetree setup ${shellWord(session.plan.path)} ${shellWord(stage.id)}`,
   });
 }

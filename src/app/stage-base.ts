@@ -23,21 +23,27 @@ export async function computeBase(
   const { view, target } = options;
   const open: Tip[] = [];
   const held: (Oid | undefined)[] = [];
+  const known = new Map<StageId, Oid>();
   for (const need of view.stage.needs) {
     const { oid, inTarget, hasBranch } = workOf(session.view(need));
     if (oid !== undefined && !inTarget && !hasBranch) await requirePresent(repository, { need, oid });
-    if (oid === undefined || inTarget || (await isAncestor(repository, { ancestor: oid, of: target.oid })))
-      held.push(oid);
+    const isThere = oid !== undefined && (hasBranch || (await resolveCommit(repository, oid)) !== undefined);
+    const isHeld = isThere && (await isAncestor(repository, { ancestor: oid, of: target.oid }));
+    if (oid === undefined || inTarget || isHeld) held.push(oid);
     else open.push({ stage: need, oid });
+    // What the target has as other commits is not what the base is made of.
+    if (oid !== undefined && (isHeld || !inTarget)) known.set(need, oid);
   }
+  const needs = Object.fromEntries(known);
   const withTarget = open.length > 0 && !(await allIn(repository, { commits: held, tips: open }));
   const tips = withTarget ? [...open, { stage: target.name, oid: target.oid }] : open;
   const base = await mergeBaseCommits(repository, { onto: target.oid, tips, keepOnto: withTarget });
   const { head } = view.facts.branch;
-  if (base.kind === "commit" || head === undefined) return base;
+  if (base.kind === "commit") return { ...base, needs };
+  if (head === undefined) return base;
   const commits = tips.map(({ oid }) => oid);
   const isMerged = await allIn(repository, { commits, tips: [{ stage: view.stage.id, oid: head }] });
-  return isMerged ? { kind: "commit", oid: view.facts.base ?? head, parents: commits } : base;
+  return isMerged ? { kind: "commit", oid: view.facts.base ?? head, parents: commits, needs } : base;
 }
 
 /** Where the work of a need ends, and whether the target is known to hold it. Without a branch a person's word says so. */

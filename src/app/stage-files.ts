@@ -33,13 +33,20 @@ export const excludeStageFiles = ({ repository, directory }: Project): Promise<v
  */
 export async function writeStageFiles(
   project: Project,
-  options: { readonly plan: Plan; readonly stage: Stage; readonly worktree: string; readonly base?: string },
+  options: {
+    readonly plan: Plan;
+    readonly stage: Stage;
+    readonly worktree: string;
+    readonly base?: string;
+    /** Which of them the repository tracks, where the caller knows; git is asked otherwise. */
+    readonly tracked?: readonly string[];
+  },
 ): Promise<void> {
   const { plan, stage, worktree } = options;
   const target = join(worktree, folder);
   if (!(await staysInside(worktree, target))) return;
   await mkdir(target, { recursive: true });
-  const tracked = await listTracked(project.repository, { path: worktree, files: stageFiles });
+  const tracked = options.tracked ?? (await listTracked(project.repository, { path: worktree, files: stageFiles }));
   if (!tracked.includes(linkName)) await replaceLink(join(worktree, linkName), stage.path ?? plan.path);
   if (!tracked.includes(briefName)) {
     const text = composeBrief({ plan, stage, ...(options.base === undefined ? {} : { base: options.base }) });

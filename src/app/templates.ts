@@ -48,5 +48,11 @@ ${schema === undefined ? "" : `  "$schema": ${JSON.stringify(schema)},\n\n`}  //
 
   // Whether of two stages that change the same file the later one waits.
   // "serializeOverlaps": false,
+
+  // Whether the checks of a stage run on its base as well, to tell what was red before.
+  // "baseline": false,
+
+  // Whether several new worktrees of many files get them from another worktree with the same commit.
+  // "fastCheckout": true,
 }
 `;

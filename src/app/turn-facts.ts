@@ -10,7 +10,7 @@ import { isInside } from "../git/disk.ts";
 import { resolveRef } from "../git/refs.ts";
 import { readImage } from "../git/worktree-image.ts";
 import { listWorktrees, placeProblem, verifyWorktree, type Worktree } from "../git/worktrees.ts";
-import { processesWithCwdInside } from "../host/processes.ts";
+import { listWorkingFolders, workingInside } from "../host/processes.ts";
 import type { Session } from "./session.ts";
 import { readTextFacts } from "./turn-text.ts";
 import { isAsSaved, readContent, type WorktreeContent } from "./worktree-content.ts";
@@ -135,7 +135,7 @@ function obstaclesOf(
 ): readonly string[] {
   const { inspection } = content;
   const { locked, operation, nested, submodules } = inspection;
-  const pids = processesWithCwdInside(path).filter((pid) => pid !== project.ambient.pid);
+  const pids = workingInside(listWorkingFolders() ?? [], path).filter((pid) => pid !== project.ambient.pid);
   const isCurrent = isInside(project.repository.here, path) || isInside(project.ambient.cwd, path);
   return [
     isCurrent ? "is where you are; call it from another folder" : "",
@@ -143,6 +143,6 @@ function obstaclesOf(
     operation === undefined ? "" : `is in the middle of a ${operation}`,
     pids.length === 0 ? "" : `has process ${pids.join(", ")} working inside`,
     nested.length === 0 ? "" : `holds another repository or worktree: ${list(nested)}`,
-    submodules.length === 0 ? "" : `has initialised submodules: ${list(submodules)}`,
+    submodules.length === 0 ? "" : `has initialised submodules: ${list(submodules.map((one) => one.path))}`,
   ].filter((sentence) => sentence !== "");
 }

@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { type Direction, isTaken, type WorktreeChange } from "../core/change.ts";
 import type { Oid } from "../core/event.ts";
 import { Fault } from "../core/fault.ts";
-import { nextRedo, nextUndo, noOperations, type OperationRecord, type Operations } from "../core/operation.ts";
+import {
+  nextRedo,
+  nextUndo,
+  noOperations,
+  type OperationRecord,
+  type Operations,
+  stagesOf,
+} from "../core/operation.ts";
 import type { Step } from "../core/steps.ts";
 import { planTurn, type TurnFacts, type TurnPlan } from "../core/undo-plan.ts";
 import { moveFiles } from "../git/content-at.ts";
@@ -92,12 +99,11 @@ function refusal(
   about: { readonly operation: OperationRecord; readonly direction: Direction; readonly moved: readonly string[] },
 ): Fault {
   const { operation, direction, moved } = about;
-  const { kind, before } = operation;
   return new Fault("undo-refused", {
     plan: session.file.shown,
     direction,
-    operation: kind,
-    stages: Object.keys(before),
+    operation: operation.kind,
+    stages: stagesOf(operation),
     moved,
   });
 }
@@ -230,9 +236,9 @@ async function restore(
 ): Promise<void> {
   const { project, plan } = session;
   const { repository } = project;
-  const { path, branch, image, stage: id } = given.step;
+  const { path, image, stage: id } = given.step;
   const { token } = given.turn;
-  const { copies } = await restoreImage(repository, { path, branch, image, token });
+  const { copies } = await restoreImage(repository, { path, image, token });
   if (copies.length > 0) await copyIgnored({ from: repository.mainWorktree, to: path, paths: copies });
   const isInPlan = session.file.plan?.stages.some((one) => one.id === id) === true;
   if (isInPlan) {

@@ -1,18 +1,20 @@
 // Takes one stage as far as it can go: worktree, agent, checks, proof; again, with what failed, while tries are left.
-import { passed } from "../core/outcome.ts";
+import { describeOutcome, passed } from "../core/outcome.ts";
 import { type StageId, hasOwnWork } from "../core/plan.ts";
 import { shellWord } from "../core/shell.ts";
 import { isWorkable } from "../core/view.ts";
 import { redactorOf } from "../core/redact.ts";
 import { tailLines } from "../host/logs.ts";
 import { agentCommand, runAgent } from "./agent.ts";
+import type { Baselines } from "./baseline.ts";
 import { completeStage, waitForPerson } from "./complete.ts";
 import { declaredFix, runFix } from "./fix.ts";
 import { followNeeds } from "./follow-needs.ts";
 import { recordProblems } from "./record-problems.ts";
-import { describeOutcome, type Stop } from "./run-command.ts";
+import { type Stop } from "./run-command.ts";
 import type { Session } from "./session.ts";
 import { setupStages } from "./setup.ts";
+import type { Slot } from "./slots.ts";
 import { applyStops, staysStopped, stopsOnRed } from "./stops.ts";
 import { type Verification, verifyStage } from "./verify-stage.ts";
 
@@ -20,11 +22,23 @@ export interface WorkOptions extends Stop {
   /** `--agent`: a command or a profile. */
   readonly agent?: string;
   readonly useCache: boolean;
+  /** Commands are held to their worktrees. */
+  readonly contain: boolean;
+  /** Checks run on the base of their stage as well. */
+  readonly baseline: boolean;
   readonly allowEmpty: boolean;
   readonly timeoutMs: number;
   readonly agentTimeoutMs: number;
   /** Further attempts after a red one. */
   readonly retries: number;
+}
+
+export interface StageWork extends WorkOptions {
+  readonly stage: StageId;
+  readonly baselines?: Baselines;
+  /** The one that it works in. */
+  readonly slot: Slot;
+  readonly judging: Map<string, Promise<void>>;
 }
 
 interface Failure {
@@ -36,10 +50,10 @@ interface Failure {
 const tailLength = 60;
 
 /** What came of it is in the session's events. Rejects only for bugs and for what concerns every stage. */
-export const workStage = (session: Session, options: WorkOptions & { readonly stage: StageId }): Promise<void> =>
+export const workStage = (session: Session, options: StageWork): Promise<void> =>
   recordProblems(session, { stage: options.stage, action: () => work(session, options) });
 
-async function work(session: Session, options: WorkOptions & { readonly stage: StageId }): Promise<void> {
+async function work(session: Session, options: StageWork): Promise<void> {
   const { signal } = options;
   if (!(await hasWorktree(session, options))) return;
   if (await staysStopped(session, options.stage)) return;
@@ -81,7 +95,7 @@ async function work(session: Session, options: WorkOptions & { readonly stage: S
     if (await isStopped(session, stage.id)) return;
     const lacks = await completeStage(session, { stage: stage.id, allowEmpty: options.allowEmpty });
     if (lacks.length === 0) return;
-    if (agent === undefined || lacks.every((lack) => lack.kind === "manual" || lack.kind === "gate")) {
+    if (agent === undefined || lacks.every(({ kind }) => ["manual", "gate", "baseline"].includes(kind))) {
       return waitForPerson(session, { stage: stage.id, lacks });
     }
     const said = session.view(stage.id).record.agent;
@@ -128,7 +142,8 @@ async function hasWorktree(session: Session, options: WorkOptions & { readonly s
   if (outcome === "created" || outcome === "exists") return isReady();
   if (outcome === "blocked" && session.view(stage).record.conflict !== undefined) await applyStops(session, { stage });
   const { state, record } = session.view(stage);
-  if (!signal.aborted && state !== "blocked" && record.failed?.reason !== reason) {
+  const isBroken = session.guard()?.broken.aborted === true;
+  if (!signal.aborted && !isBroken && state !== "blocked" && record.failed?.reason !== reason) {
     session.emit({ type: "setup-failed", stage, reason });
   }
   return false;

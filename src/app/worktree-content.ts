@@ -2,7 +2,7 @@
 import type { Oid } from "../core/event.ts";
 import { inspectWorktree, type Inspection } from "../git/inspect.ts";
 import { isSameManifest, readImage, readManifest, saveImage } from "../git/worktree-image.ts";
-import { listLasting, listPrecious } from "./precious.ts";
+import { judgeIgnored } from "./precious.ts";
 import type { Project } from "./project.ts";
 
 export interface WorktreeContent {
@@ -11,7 +11,7 @@ export interface WorktreeContent {
   readonly precious: readonly string[];
   /** All that an image has to hold. */
   readonly names: readonly string[];
-  /** Ignored files that are the same in the main worktree. */
+  /** Ignored files that are the same in the main worktree; often secrets, of which one more copy in git serves nobody. */
   readonly copies: readonly string[];
 }
 
@@ -21,10 +21,7 @@ export async function readContent(project: Project, path: string): Promise<Workt
   const { mainWorktree } = repository;
   const inspection = await inspectWorktree(repository, { path });
   const { modified, untracked, hidden, ignored } = inspection;
-  const lasting = await listLasting({ worktree: path, ignored });
-  const precious = await listPrecious({ worktree: path, mainWorktree, ignored });
-  // Often secrets: one more copy of them in git's objects would serve nobody.
-  const copies = lasting.filter((name) => !precious.includes(name));
+  const { precious, copies } = await judgeIgnored({ worktree: path, mainWorktree, ignored });
   return { inspection, precious, names: [...modified, ...untracked, ...hidden, ...precious], copies };
 }
 

@@ -2,18 +2,15 @@
 import type { WrittenStatus } from "../core/change.ts";
 import type { Event } from "../core/event.ts";
 import { Fault, isFault } from "../core/fault.ts";
-import { replacedIn } from "../core/identity.ts";
-import { shapeOf } from "../core/plan-changes.ts";
 import type { StageId, StageStatus } from "../core/plan.ts";
 import { seenStatus } from "../core/state.ts";
 import type { StageState, StageView } from "../core/view.ts";
 import { type Document, fileText } from "../formats/markdown/document.ts";
-import { editSource, setStatus } from "../formats/format.ts";
-import type { PlanSource } from "../formats/source.ts";
+import { mark } from "../formats/marking.ts";
 import { replaceFile } from "../host/files.ts";
 import { withRepositoryLock } from "../host/lock.ts";
+import { type CurrentPlan, keepable, readCurrent } from "./current-plan.ts";
 import { asOperation, type Operation } from "./operation.ts";
-import { openPlan, type PlanFile } from "./plan-file.ts";
 import type { Session } from "./session.ts";
 import { spansOf, textChange } from "./written.ts";
 
@@ -38,7 +35,7 @@ const attempts = 3;
  */
 export async function writeStatuses(
   session: Session,
-  { stages, within }: { readonly stages: readonly StageId[]; readonly within?: Operation },
+  { stages, within }: { readonly stages: readonly StageId[]; readonly within?: Operation | undefined },
 ): Promise<void> {
   if (!session.project.config.writeBack || outdated(session, stages).length === 0) return;
   await withRepositoryLock(session.project.directory, async () => {
@@ -56,49 +53,48 @@ export async function writeStatuses(
 }
 
 /** A stage that could not even be set up is where it was, for the plan. */
-const outdated = (session: Session, stages: readonly StageId[]): readonly StageView[] =>
-  session
-    .views()
+function outdated(session: Session, stages: readonly StageId[]): readonly StageView[] {
+  return [...new Set(stages)]
+    .flatMap((id) => session.find(id) ?? [])
     .filter(({ state, facts }) => state !== "failed" || facts.worktree.exists)
-    .filter(
-      ({ stage, state }) => stages.includes(stage.id) && seenStatus(session.state(), stage.id) !== written[state],
-    );
+    .filter(({ stage, state }) => seenStatus(session.state(), stage.id) !== written[state]);
+}
 
 async function writeOutdated(
   session: Session,
   { stages, operation }: { readonly stages: readonly StageId[]; readonly operation: Operation },
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const current = await openPlan(session.project, session.file.path);
-    const { source, events, statuses } = planChange(session, { current, stages });
-    const change = textChange(current, { source, statuses });
+    const current = await readCurrent(session.project, {
+      path: session.file.path,
+      plan: session.plan,
+      kept: session.writtenPlan(),
+    });
+    const { next, events, statuses } = planChange(session, { current, stages });
+    const change = textChange(current, { source: next.source, statuses });
     if (change !== undefined) {
       await operation.intend({ stages: statuses.map(({ stage }) => stage), changes: [change] });
     }
     try {
-      for (const doc of source.documents) await writeDocument(current, doc);
+      for (const doc of next.source.documents) await writeDocument(current, doc);
     } catch (error) {
       const text = change?.files[0]?.after;
       if (text !== undefined) operation.withdraw({ text });
       if (isFault(error, "plan-changed") && attempt < attempts) continue;
       throw error;
     }
+    const hashes = (change?.files ?? []).map(({ path, after }) => [path, after] as const);
+    session.keepPlan(keepable({ ...next, hashes: new Map([...current.hashes, ...hashes]) }));
     session.emit(...events);
     return;
   }
 }
 
-async function writeDocument(current: PlanFile, { path, text, hasByteOrderMark }: Document): Promise<void> {
+async function writeDocument(current: CurrentPlan, { path, text, hasByteOrderMark }: Document): Promise<void> {
   const before = current.source.documents.find((doc) => doc.path === path);
   const expectedHash = current.hashes.get(path);
   if (before === undefined || expectedHash === undefined || before.text === text) return;
   await replaceFile(path, { text: fileText({ hasByteOrderMark }, text), expectedHash });
-}
-
-/** Ids that stand for another stage in the file by now. */
-function anotherUnder({ plan }: Session, current: PlanFile): ReadonlySet<StageId> {
-  if (current.plan === undefined) return new Set();
-  return replacedIn(shapeOf(current.plan), { shape: shapeOf(plan), known: {} });
 }
 
 /** A plan that has no place for "in progress" says at least that the stage is open again. */
@@ -111,41 +107,48 @@ const sayable = (status: StageStatus): readonly StageStatus[] =>
  */
 function planChange(
   session: Session,
-  options: { readonly current: PlanFile; readonly stages: readonly StageId[] },
-): { readonly source: PlanSource; readonly events: readonly Event[]; readonly statuses: readonly WrittenStatus[] } {
+  { current, stages }: { readonly current: CurrentPlan; readonly stages: readonly StageId[] },
+): { readonly next: CurrentPlan; readonly events: readonly Event[]; readonly statuses: readonly WrittenStatus[] } {
   const { seen } = session.state();
-  let { source } = options.current;
-  const statuses = new Map((options.current.plan?.stages ?? []).map(({ id, status }) => [id, status]));
+  let { marking } = current;
+  const statuses = new Map(current.statuses);
   const writes: Event[] = [];
   const changed: WrittenStatus[] = [];
   const words: { readonly id: StageId; readonly state: StageStatus }[] = [];
-  const others = anotherUnder(session, options.current);
   const today = new Date(session.project.ambient.now()).toISOString().slice(0, 10);
-  for (const { stage, state, reason } of outdated(session, options.stages)) {
+  for (const { stage, state, reason } of outdated(session, stages)) {
     const { id } = stage;
-    const there = statuses.get(id);
+    const there = current.statuses.get(id);
     const status = written[state];
-    if (there === undefined || others.has(id)) continue;
+    if (there === undefined || current.others.has(id)) continue;
     if (there !== status && there !== seenStatus(session.state(), id)) {
       words.push({ id, state: there });
       continue;
     }
     for (const said of sayable(status)) {
-      const change = { stage: id, status: said, today, ...(reason === undefined ? {} : { reason }) };
-      const edits = there === said ? [] : setStatus(source, change);
-      if (there !== said && edits.length === 0) continue;
-      if (edits.length > 0) changed.push({ stage: id, before: there, after: said, spans: spansOf(source, edits) });
-      source = editSource(source, edits);
+      if (there !== said) {
+        const marked = mark(marking, {
+          stage: id,
+          status: said,
+          today,
+          ...(reason === undefined ? {} : { reason }),
+        });
+        if (marked.edits.length === 0) continue;
+        changed.push({ stage: id, before: there, after: said, spans: spansOf(marking.source, marked.edits) });
+        ({ marking } = marked);
+        statuses.set(id, said);
+      }
       if (seenStatus(session.state(), id) !== said) writes.push({ type: "plan-written", stage: id, status: said });
       break;
     }
   }
-  if (words.length === 0) return { source, events: writes, statuses: changed };
+  const next = { ...current, source: marking.source, statuses, marking };
+  if (words.length === 0) return { next, events: writes, statuses: changed };
   const said = words.map(({ id, state }): Event => ({ type: "stage-declared", stage: id, state, by: "plan" }));
-  const now = Object.fromEntries(words.map(({ id, state }) => [id, state]));
+  const now = words.map(({ id, state }) => [id, state] as const);
   return {
-    source,
-    events: [...said, { type: "plan-seen", statuses: { ...seen, ...now } }, ...writes],
+    next,
+    events: [...said, { type: "plan-seen", statuses: Object.fromEntries([...(seen ?? []), ...now]) }, ...writes],
     statuses: changed,
   };
 }

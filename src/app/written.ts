@@ -26,7 +26,7 @@ export const spansOf = (source: PlanSource, edits: readonly FileEdit[]): readonl
 
 /** The change from the plan as it is in its files to `source`; undefined where that is the same. */
 export function textChange(
-  current: PlanFile,
+  current: Pick<PlanFile, "hashes" | "source">,
   { source, statuses }: { readonly source: PlanSource; readonly statuses: readonly WrittenStatus[] },
 ): PlanText | undefined {
   const files = source.documents.flatMap((doc) => {

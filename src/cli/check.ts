@@ -9,9 +9,8 @@ import { fileText } from "../formats/markdown/document.ts";
 import { fixPlan, type Mended } from "../formats/format.ts";
 import { replaceFile } from "../host/files.ts";
 import { renderFindings, toCheckAnswer } from "../report/findings.ts";
-import { sanitize } from "../report/sanitize.ts";
 import { toSarif } from "../report/sarif.ts";
-import { type Call, writeJson } from "./call.ts";
+import { type Call, errLines, writeJson } from "./call.ts";
 import { openCallProject } from "./project.ts";
 
 export async function run(call: Call): Promise<ExitCode> {
@@ -23,7 +22,7 @@ export async function run(call: Call): Promise<ExitCode> {
     if (options.fix === true) {
       const { fixed, mended } = await fixFile(project, path);
       for (const { line, message } of mended) {
-        output.err(`${sanitize(`${relative(ambient.cwd, fixed) || fixed}:${line}: ${message}`)}\n`);
+        errLines(output, `${relative(ambient.cwd, fixed) || fixed}:${line}: ${message}`);
       }
     }
     checked.push(await openPlan(project, path));

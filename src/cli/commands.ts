@@ -1,24 +1,7 @@
 // The table of commands: names, arguments, options, help, and where the body is loaded from when it is needed.
-import type { CommandBody } from "./call.ts";
-import type { OptionName } from "./options.ts";
-
-export interface CommandRow {
-  readonly name: string;
-  readonly group: "Plans" | "Work" | "Watch" | "Finish" | "Set up";
-  readonly summary: string;
-  readonly args: readonly { readonly name: string; readonly help: string }[];
-  readonly options: readonly OptionName[];
-  readonly examples: readonly string[];
-  readonly load: () => Promise<CommandBody>;
-}
-
-const plan = { name: "<plan>", help: "path of a plan, or its id" };
-const optionalPlan = { name: "[plan]", help: "path of a plan, or its id; without it the only plan found here" };
-const stages = { name: "[stage...]", help: "ids of stages; without any, all of them" };
-const stage = { name: "<stage>", help: "id of a stage" };
-
-/** How the plan is read: they change who waits for whom. */
-const reading = ["waves", "serializeOverlaps"] as const;
+import type { CommandRow } from "./command-row.ts";
+import { optionalPlan, plan, reading, stage, stages } from "./command-parts.ts";
+import { watchCommands } from "./watch-commands.ts";
 
 export const commands: readonly CommandRow[] = [
   {
@@ -89,8 +72,25 @@ export const commands: readonly CommandRow[] = [
     group: "Work",
     summary: "branches and worktrees for the stages that are ready",
     args: [plan, stages],
-    options: ["all", "base", "jobs", "force", ...reading, "dryRun", "trustHash", "json"],
-    examples: ["stagetree setup plan.md", "stagetree setup plan.md --all --dry-run", "stagetree setup plan.md api"],
+    options: [
+      "all",
+      "refresh",
+      "base",
+      "jobs",
+      "fastCheckout",
+      "containment",
+      "force",
+      ...reading,
+      "dryRun",
+      "trustHash",
+      "json",
+    ],
+    examples: [
+      "stagetree setup plan.md",
+      "stagetree setup plan.md --all --dry-run",
+      "stagetree setup plan.md api",
+      "stagetree setup plan.md --refresh api",
+    ],
     load: () => import("./setup.ts"),
   },
   {
@@ -98,10 +98,26 @@ export const commands: readonly CommandRow[] = [
     group: "Work",
     summary: "run the checks in the worktrees that exist",
     args: [plan, stages],
-    options: ["jobs", "timeout", "retries", "cache", "allowEmpty", "base", ...reading, "reporter", "trustHash", "json"],
+    options: [
+      "check",
+      "jobs",
+      "timeout",
+      "retries",
+      "cache",
+      "baseline",
+      "containment",
+      "allowEmpty",
+      "base",
+      ...reading,
+      "reporter",
+      "trustHash",
+      "json",
+    ],
     examples: [
       "stagetree verify plan.md",
+      "stagetree verify plan.md api --check 2",
       "stagetree verify plan.md api --no-cache",
+      "stagetree verify plan.md --baseline",
       "stagetree verify plan.md --json",
     ],
     load: () => import("./verify.ts"),
@@ -119,6 +135,8 @@ export const commands: readonly CommandRow[] = [
       "retries",
       "failFast",
       "cache",
+      "baseline",
+      "containment",
       "allowEmpty",
       "base",
       ...reading,
@@ -139,9 +157,9 @@ export const commands: readonly CommandRow[] = [
     name: "stop",
     group: "Work",
     summary: "ask the run of a plan to stop, wherever it goes on",
-    args: [plan],
+    args: [plan, { name: "[stage]", help: "only the work on this stage; the others go on" }],
     options: ["json"],
-    examples: ["stagetree stop plan.md"],
+    examples: ["stagetree stop plan.md", "stagetree stop plan.md api"],
     load: () => import("./stop.ts"),
   },
   {
@@ -165,51 +183,7 @@ export const commands: readonly CommandRow[] = [
     ],
     load: () => import("./mark.ts"),
   },
-  {
-    name: "status",
-    group: "Watch",
-    summary: "plan, worktrees and checks side by side",
-    args: [optionalPlan],
-    options: ["watch", "base", ...reading, "json"],
-    examples: ["stagetree status plan.md", "stagetree status plan.md --watch"],
-    load: () => import("./status.ts"),
-  },
-  {
-    name: "logs",
-    group: "Watch",
-    summary: "what the agent and the checks of a stage said",
-    args: [plan, stage],
-    options: ["check", "follow", "raw", "json"],
-    examples: ["stagetree logs plan.md api", "stagetree logs plan.md api --follow"],
-    load: () => import("./logs.ts"),
-  },
-  {
-    name: "why",
-    group: "Watch",
-    summary: "why a stage is, or is not, ready, complete and removable",
-    args: [plan, stage],
-    options: ["base", ...reading, "json"],
-    examples: ["stagetree why plan.md api"],
-    load: () => import("./why.ts"),
-  },
-  {
-    name: "path",
-    group: "Watch",
-    summary: "the path of a stage's worktree",
-    args: [plan, stage],
-    options: ["json"],
-    examples: ['cd "$(stagetree path plan.md api)"'],
-    load: () => import("./path.ts"),
-  },
-  {
-    name: "exec",
-    group: "Watch",
-    summary: "run a command inside the worktree of a stage",
-    args: [plan, stage, { name: "<command...>", help: "after --: the command and its arguments" }],
-    options: [],
-    examples: ["stagetree exec plan.md api -- git log --oneline"],
-    load: () => import("./exec.ts"),
-  },
+  ...watchCommands,
   {
     name: "clean",
     group: "Finish",
@@ -221,11 +195,13 @@ export const commands: readonly CommandRow[] = [
       },
       stages,
     ],
-    options: ["dryRun", "discardChanges", "deleteUnmerged", "base", "json"],
+    options: ["planRemoval", "apply", "dryRun", "discardChanges", "deleteUnmerged", "base", "json"],
     examples: [
       "stagetree clean plan.md --dry-run",
       "stagetree clean plan.md",
       "stagetree clean plan.md api --delete-unmerged",
+      "stagetree clean plan.md --plan",
+      "stagetree clean --apply 3f2a91c07b4e",
     ],
     load: () => import("./clean.ts"),
   },
@@ -248,11 +224,20 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./redo.ts"),
   },
   {
+    name: "doctor",
+    group: "Repair",
+    summary: "what does not agree between plan, git, disk and history, and how to mend it",
+    args: [{ name: "[plan]", help: "path of a plan, or its id; without it all plans found here" }],
+    options: ["doctorFix", "dryRun", "json"],
+    examples: ["stagetree doctor", "stagetree doctor --fix", "stagetree doctor plan.md --json"],
+    load: () => import("./doctor.ts"),
+  },
+  {
     name: "trust",
     group: "Set up",
     summary: "list the commands a plan would run, and approve exactly those",
     args: [plan],
-    options: ["list", "yes", "json"],
+    options: ["list", "yes", "trustHash", "json"],
     examples: ["stagetree trust plan.md", "stagetree trust plan.md --list"],
     load: () => import("./trust.ts"),
   },
@@ -282,14 +267,5 @@ export const commands: readonly CommandRow[] = [
     options: [],
     examples: ["stagetree schema > stagetree.schema.json"],
     load: () => import("./schema.ts"),
-  },
-  {
-    name: "tui",
-    group: "Watch",
-    summary: "the terminal UI; also what stagetree does without a command",
-    args: [optionalPlan],
-    options: ["agent", "jobs", "base"],
-    examples: ["stagetree plan.md", "stagetree tui plan.md"],
-    load: () => import("./tui.ts"),
   },
 ];

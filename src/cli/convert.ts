@@ -4,10 +4,10 @@ import { requirePlan } from "../app/plan-file.ts";
 import { exitCode, Fault, type ExitCode } from "../core/fault.ts";
 import { convertToStages } from "../formats/convert.ts";
 import { pathKind } from "../host/files.ts";
-import { createSmallFile } from "../host/small-file.ts";
+import { createSmallFile, readSmallFile } from "../host/small-file.ts";
 import { typedNames } from "../report/command.ts";
 import { renderConvert } from "../report/convert.ts";
-import { type Call, shownPath, writeJson } from "./call.ts";
+import { type Call, errLines, shownPath, writeExact, writeJson } from "./call.ts";
 import { openNamedPlan, planName } from "./plan-session.ts";
 
 export async function run(call: Call): Promise<ExitCode> {
@@ -19,21 +19,30 @@ export async function run(call: Call): Promise<ExitCode> {
   }
   const { text, lost } = convertToStages(plan, file.source);
   if (options.out === "-") {
-    output.out(text);
-    for (const sentence of lost) output.err(`${sentence}\n`);
+    writeExact(output, text);
+    errLines(output, ...lost);
     return exitCode.done;
   }
   const path =
     options.out === undefined
       ? join(project.repository.mainWorktree, ".claude", "plans", `${plan.id}.md`)
       : resolve(ambient.cwd, options.out);
-  if ((await pathKind(path)) !== "absent") {
+  const kind = await pathKind(path);
+  const isThere = kind === "file" && (await readSmallFile(path)) === text;
+  if (kind !== "absent" && !isThere) {
     const what = shownPath(call)(path);
     throw new Fault("refused", { what, why: "it exists and is never overwritten", now: typedNames("check", what) });
   }
   const dryRun = options.dryRun === true;
-  if (!dryRun) await createSmallFile(path, text);
-  const answer = { schema: 1 as const, plan: planName(plan), ...(dryRun ? { dryRun: true as const } : {}), path, lost };
+  if (!dryRun && !isThere) await createSmallFile(path, text);
+  const answer = {
+    schema: 1 as const,
+    plan: planName(plan),
+    ...(dryRun ? { dryRun: true as const } : {}),
+    ...(isThere ? { exists: true as const } : {}),
+    path,
+    lost,
+  };
   if (options.json === true) writeJson(output, answer);
   else
     output.out(renderConvert({ answer, stages: plan.stages.length, shown: shownPath(call), style: output.outStyle }));

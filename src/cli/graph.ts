@@ -16,7 +16,8 @@ export function run(call: Call): Promise<ExitCode> {
       writeJson(output, toShowAnswer(plan));
       return exitCode.done;
     }
-    const views = await session.look();
+    await session.look();
+    const views = session.views();
     if (format === "mermaid") output.out(renderMermaid({ plan, views }));
     else if (format === "dot") output.out(renderDot({ plan, views }));
     else output.out(renderGraph({ plan, views, style: output.outStyle }));

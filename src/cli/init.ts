@@ -15,7 +15,7 @@ export async function run(call: Call): Promise<ExitCode> {
     today: today(ambient),
     home: fileURLToPath(new URL("..", import.meta.url)),
     dryRun: options.dryRun === true,
-    ...(plan === undefined ? {} : { plan: planSlug(plan) }),
+    ...(typeof plan === "string" ? { plan: planSlug(plan) } : {}),
   });
   const answer = { schema: 1 as const, ...(options.dryRun === true ? { dryRun: true as const } : {}), files: steps };
   if (options.json === true) writeJson(output, answer);

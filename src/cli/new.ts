@@ -17,7 +17,7 @@ export async function run(call: Call): Promise<ExitCode> {
     dryRun: options.dryRun === true,
     ...(options.format === undefined ? {} : { format: options.format }),
   });
-  const taken = files.find(({ outcome }) => outcome === "exists");
+  const taken = files.find(({ outcome, same }) => outcome === "exists" && same !== true);
   if (taken !== undefined) {
     const what = shownPath(call)(taken.path);
     throw new Fault("refused", { what, why: "it exists and is never overwritten", now: typedNames("check", what) });

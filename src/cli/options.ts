@@ -8,6 +8,7 @@ export interface Options {
   readonly json?: boolean;
   readonly dryRun?: boolean;
   readonly all?: boolean;
+  readonly refresh?: boolean;
   readonly base?: string;
   readonly jobs?: number;
   readonly timeout?: number;
@@ -16,6 +17,11 @@ export interface Options {
   readonly agent?: string;
   /** False with `--no-cache`. */
   readonly cache?: boolean;
+  /** False with `--no-containment`. */
+  readonly containment?: boolean;
+  readonly baseline?: boolean;
+  /** False with `--no-fast-checkout`. */
+  readonly fastCheckout?: boolean;
   readonly failFast?: boolean;
   readonly allowEmpty?: boolean;
   readonly reporter?: string;
@@ -31,7 +37,9 @@ export interface Options {
   readonly deleteUnmerged?: boolean;
   readonly yes?: boolean;
   readonly list?: boolean;
-  readonly plan?: string;
+  /** The slug of `init --plan`; true for `clean --plan`, which takes none. */
+  readonly plan?: string | true;
+  readonly apply?: string;
   readonly force?: boolean;
   readonly to?: string;
   readonly out?: string;
@@ -80,6 +88,10 @@ export const optionRows = {
     flags: "-a, --all",
     help: "ask for every stage; those that cannot start yet are listed with what they wait for",
   },
+  refresh: {
+    flags: "--refresh",
+    help: "move the stages whose needs were amended, rebased or squash-merged since onto what those are now",
+  },
   base: { flags: "--base <branch>", help: "start from, and compare with, this branch instead of the plan's base" },
   jobs: { flags: "-j, --jobs <n>", help: "stages side by side (default: the cores)", parse: wholeNumber("--jobs", 1) },
   timeout: {
@@ -98,6 +110,18 @@ export const optionRows = {
     help: "the coding agent: a command that reads the brief on standard input, or a profile",
   },
   cache: { flags: "--no-cache", help: "run every check, also where it passed on the same content before" },
+  containment: {
+    flags: "--no-containment",
+    help: "do not look whether commands change something outside of their worktree",
+  },
+  baseline: {
+    flags: "--baseline",
+    help: "run the checks on the base of each stage as well, and tell what was red there already",
+  },
+  fastCheckout: {
+    flags: "--no-fast-checkout",
+    help: "let git write every file of a worktree, instead of copying from one with the same commit",
+  },
   failFast: { flags: "--fail-fast", help: "start nothing more after the first failed stage" },
   allowEmpty: { flags: "--allow-empty", help: "let a stage without a commit of its own be complete" },
   reporter: {
@@ -107,9 +131,10 @@ export const optionRows = {
   },
   trustHash: {
     flags: "--trust-hash <sha256>",
-    help: "run only if the commands have exactly this hash, as trust prints it",
+    help: "go on only if the commands have exactly this hash, as trust prints it",
   },
   fix: { flags: "--fix", help: "mend what is safe to mend, then check again" },
+  doctorFix: { flags: "--fix", help: "mend what can be taken back again; nothing is deleted that is not saved first" },
   watch: { flags: "-w, --watch", help: "show it again whenever something changes" },
   follow: { flags: "-f, --follow", help: "go on with what is written" },
   raw: { flags: "--raw", help: "print the bytes as they are, control sequences included" },
@@ -131,6 +156,14 @@ export const optionRows = {
   },
   force: { flags: "--force", help: "also where the plan is completed, archived or superseded" },
   plan: { flags: "--plan <slug>", help: "write a first plan of this name as well" },
+  planRemoval: {
+    flags: "--plan",
+    help: "print every check with its evidence, and the digest that --apply takes; remove nothing",
+  },
+  apply: {
+    flags: "--apply <digest>",
+    help: "do exactly what --plan printed under this digest, or refuse and say what changed",
+  },
   checkFormat: {
     flags: "--format <name>",
     help: "text, json or sarif",

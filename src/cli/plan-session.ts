@@ -3,18 +3,40 @@ import { readTarget } from "../app/facts.ts";
 import { findOnlyPlan, findPlan } from "../app/find-plan.ts";
 import { openPlan, type PlanFile, requirePlan, selectStages } from "../app/plan-file.ts";
 import type { Project } from "../app/project.ts";
-import { recoverIfFree } from "../app/run-lock.ts";
+import { recoverForReader, recoverIfFree } from "../app/run-lock.ts";
 import { openSession, type Session, type SessionOptions } from "../app/session.ts";
 import type { PlanName } from "../core/answers.ts";
 import { Fault } from "../core/fault.ts";
 import type { Plan, StageId } from "../core/plan.ts";
-import { whyClosed } from "../core/view.ts";
+import { whyClosed } from "../core/live-plan.ts";
+import { renderFault } from "../report/fault.ts";
 import { type Call, shownPath } from "./call.ts";
 import { openCallProject } from "./project.ts";
 
+interface NamedPlan {
+  readonly project: Project;
+  readonly file: PlanFile;
+}
+
 /** The project here, and the plan named by the first argument (the only plan found, where there is none). */
-export async function openNamedPlan(call: Call): Promise<{ readonly project: Project; readonly file: PlanFile }> {
-  const project = await openCallProject(call);
+export async function openNamedPlan(call: Call): Promise<NamedPlan> {
+  const project = await openCallProject(call, { lazy: true });
+  // git tells its version while the plan is read. That it is missing or too old comes before anything about the plan.
+  const ready = project.repository.ready();
+  ready.catch(() => undefined);
+  const opened = openNamed(call, project);
+  opened.catch(() => undefined);
+  await ready;
+  return opened;
+}
+
+/** The plan, for what says nothing of git: none is started where the repository is a plain one. Fault: plan-invalid. */
+export async function readNamedPlan(call: Call): Promise<{ readonly project: Project; readonly plan: Plan }> {
+  const { project, file } = await openNamed(call, await openCallProject(call, { lazy: true }));
+  return { project, plan: requirePlan(file) };
+}
+
+async function openNamed(call: Call, project: Project): Promise<NamedPlan> {
   const name = call.args[0];
   const path = name === undefined ? await findOnlyPlan(project) : await findPlan(project, name);
   return { project, file: await openPlan(project, path) };
@@ -47,11 +69,19 @@ export async function withSession<T>(
     ...(force === true ? { force } : {}),
   });
   try {
-    if (options.readonly === undefined) await recoverIfFree(session);
-    return await action(session);
+    await (options.readonly === undefined ? recoverIfFree(session) : recoverForReader(session));
+    const result = await action(session);
+    warnOfDamage(call, session.damage());
+    return result;
   } finally {
     session.close();
   }
+}
+
+/** What git cannot do any more is told beside the answer. */
+export function warnOfDamage({ output }: Pick<Call, "output">, path: string | undefined): void {
+  if (path === undefined) return;
+  output.err(renderFault(new Fault("repository-damaged", { path, problem: "is empty" }), output.errStyle));
 }
 
 function requireLive(call: Call, of: { readonly file: PlanFile; readonly command: "setup" | "run" }): void {

@@ -4,19 +4,25 @@ import type { RunAnswer } from "../core/answers.ts";
 import { missedIn } from "../core/passed-environment.ts";
 import { redactorOf } from "../core/redact.ts";
 import { readTailSync } from "../host/logs.ts";
-import { defaultReporter, reporterNames, reporters } from "../report/reporter.ts";
+import type { Reporter, ReporterOptions } from "../report/contract.ts";
+import { defaultReporter, type ReporterName, reporterNames, reporters } from "../report/reporter.ts";
 import { type Call, planWord } from "./call.ts";
 
 /** Bytes of a log that a view looks at. */
 const tailBytes = 64 * 1024;
 
-/** Does `work` while the reporter tells of it, and ends with its answer. The terminal is given back whatever happens. */
-export async function reportRun(call: Call, session: Session, work: () => Promise<RunAnswer>): Promise<RunAnswer> {
+/** The reporter that was asked for, else the one for this kind of output; with `--json` the one named by `json`. */
+export function openReporter(
+  call: Call,
+  session: Session,
+  { json, ...rest }: { readonly json: ReporterName } & Pick<ReporterOptions, "startedAt">,
+): Reporter {
   const { options, output, ambient } = call;
-  const name = options.json === true ? "json" : (options.reporter ?? defaultReporter(output.outStyle));
+  const name = options.json === true ? json : (options.reporter ?? defaultReporter(output.outStyle));
   const redactor = redactorOf(ambient.environment);
   const create = reporters[reporterNames.find((one) => one === name) ?? "lines"];
-  const reporter = create({
+  return create({
+    ...rest,
     write: output.out,
     style: output.outStyle,
     plan: session.plan,
@@ -37,6 +43,11 @@ export async function reportRun(call: Call, session: Session, work: () => Promis
     // A terminal that nobody told its size says 0.
     size: () => ({ columns: process.stdout.columns || output.outStyle.width, rows: process.stdout.rows || 24 }),
   });
+}
+
+/** Does `work` while the reporter tells of it, and ends with its answer. The terminal is given back whatever happens. */
+export async function reportRun(call: Call, session: Session, work: () => Promise<RunAnswer>): Promise<RunAnswer> {
+  const reporter = openReporter(call, session, { json: "json" });
   const ignore = session.listen((recorded, state) => reporter.event(recorded, state));
   try {
     const answer = await work();

@@ -1,7 +1,6 @@
 // `review`: the tasks of TASKS against the sections of PLAN, in a milestone plan.
 import { exitCode, Fault, type ExitCode } from "../core/fault.ts";
 import { formatOf } from "../formats/format.ts";
-import { milestoneFormat } from "../formats/milestone/milestone.ts";
 import { reviewMilestone } from "../formats/milestone/review.ts";
 import { typedNames } from "../report/command.ts";
 import { agrees, renderReview } from "../report/review.ts";
@@ -12,7 +11,7 @@ export async function run(call: Call): Promise<ExitCode> {
   const { output, options } = call;
   const { file } = await openNamedPlan(call);
   const word = planWord(call, file);
-  const isMilestone = formatOf(file.source) === milestoneFormat;
+  const isMilestone = formatOf(file.source).name === "milestone";
   const review = isMilestone ? reviewMilestone(file.source) : undefined;
   if (review === undefined) {
     const what = isMilestone

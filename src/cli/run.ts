@@ -1,9 +1,11 @@
 // `run`: the whole loop.
 import { runPlan } from "../app/run.ts";
 import { planRun } from "../app/run-preview.ts";
+import { requireFree } from "../app/run-lock.ts";
 import { exitCode, type ExitCode } from "../core/fault.ts";
 import { renderSetup } from "../report/setup.ts";
 import { describeStep } from "../report/steps.ts";
+import { orAttach } from "./attach.ts";
 import { type Call, planWord, shownPath, writeJson } from "./call.ts";
 import { passGate } from "./gate.ts";
 import { askedStages, planName, withSession } from "./plan-session.ts";
@@ -36,10 +38,13 @@ export function run(call: Call): Promise<ExitCode> {
       return exitCode.done;
     });
   }
-  return withSession(call, { starts: "run" }, async (session) => {
+  return withSession(call, { starts: "run" }, (session) => {
     const stages = askedStages(call, session);
-    await passGate(call, session);
-    const request = { ...workOptions(call, session), stages, failFast: options.failFast === true };
-    return resultExit(await reportRun(call, session, () => runPlan(session, request)));
+    return orAttach(call, session, async () => {
+      requireFree(session);
+      await passGate(call, session);
+      const request = { ...workOptions(call, session), stages, failFast: options.failFast === true };
+      return resultExit(await reportRun(call, session, () => runPlan(session, request)));
+    });
   });
 }

@@ -1,4 +1,5 @@
 // `setup`: branches and worktrees.
+import { createGuard } from "../app/containment.ts";
 import { setupStages } from "../app/setup.ts";
 import { sourceOf } from "../app/project.ts";
 import { withRunLock } from "../app/run-lock.ts";
@@ -12,9 +13,11 @@ import { type Call, planWord, shownPath, writeJson } from "./call.ts";
 import { passGate } from "./gate.ts";
 import { askedStages, planName, withSession } from "./plan-session.ts";
 import { openProgress } from "./progress.ts";
+import { refresh } from "./refresh.ts";
 
 export function run(call: Call): Promise<ExitCode> {
   const { options } = call;
+  if (options.refresh === true) return refresh(call);
   const dryRun = options.dryRun === true;
   return withSession(call, { starts: "setup", ...(dryRun ? { readonly: true } : {}) }, async (session) => {
     const asked = askedStages(call, session);
@@ -34,7 +37,8 @@ async function setUp(
 ): Promise<ExitCode> {
   const { options, output, ambient, args } = call;
   const dryRun = options.dryRun === true;
-  const views = await session.look();
+  await session.look();
+  const views = session.views();
   const named = args.length > 1;
   const everything = named || options.all === true;
   const stages = asked.filter((id) => {
@@ -45,11 +49,15 @@ async function setUp(
       (wantsSetup(session.plan, view) || view.facts.worktree.exists || view.record.conflict !== undefined)
     );
   });
+  const { config } = session.project;
+  if (!dryRun && config.setup !== undefined && options.containment !== false && config.containment) {
+    session.useGuard(createGuard(session));
+  }
   const progress = openProgress(call, { session, what: "Setting up" });
-  const jobs = options.jobs ?? session.project.config.jobs ?? ambient.cores;
-  const { entries, plans } = await setupStages(session, { stages, jobs, signal: call.signal, dryRun }).finally(
-    progress.end,
-  );
+  const jobs = options.jobs ?? config.jobs ?? ambient.cores;
+  const { fastCheckout = true } = options;
+  const request = { stages, jobs, signal: call.signal, dryRun, fastCheckout, isFresh: true } as const;
+  const { entries, plans } = await setupStages(session, request).finally(progress.end);
   const answer: SetupAnswer = {
     schema: 1,
     plan: planName(session.plan),
@@ -67,6 +75,7 @@ async function setUp(
         style: output.outStyle,
       }),
     );
+  if (session.guard()?.broken.aborted === true) return exitCode.personNeeded;
   if (entries.some((entry) => entry.outcome === "failed")) return exitCode.stageFailed;
   if (entries.some((entry) => entry.outcome === "blocked")) return exitCode.personNeeded;
   return named && entries.some((entry) => entry.outcome === "waiting") ? exitCode.stageFailed : exitCode.done;

@@ -4,7 +4,7 @@ import { followPlan } from "../app/follow.ts";
 import type { Session } from "../app/session.ts";
 import type { PlanNews } from "../core/answers.ts";
 import { exitCode, type ExitCode } from "../core/fault.ts";
-import { planIsLive } from "../core/view.ts";
+import { planIsLive } from "../core/live-plan.ts";
 import { readRunHolder } from "../host/lock.ts";
 import { toStatusAnswer } from "../report/json.ts";
 import { renderStatus } from "../report/status-table.ts";
@@ -14,8 +14,8 @@ import { withSession } from "./plan-session.ts";
 export function run(call: Call): Promise<ExitCode> {
   const { options, output, signal } = call;
   return withSession(call, { readonly: true }, async (session) => {
-    await session.look();
     if (options.watch !== true) {
+      await session.look();
       show(call, { session, news: await readChanges(session) });
       return exitCode.done;
     }

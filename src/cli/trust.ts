@@ -1,6 +1,6 @@
 // `trust`: lists what a plan would run; approving it is a person's explicit act.
 import { approveTrust, readTrustStatus } from "../app/trust-gate.ts";
-import { exitCode, type ExitCode } from "../core/fault.ts";
+import { exitCode, Fault, type ExitCode } from "../core/fault.ts";
 import { trustKey } from "../core/trust.ts";
 import { renderTrust, renderTrusted } from "../report/trust.ts";
 import { type Call, planWord, writeJson } from "./call.ts";
@@ -11,6 +11,9 @@ export async function run(call: Call): Promise<ExitCode> {
   const { options, output, signal } = call;
   const { project, plan } = await openNamedValidPlan(call);
   const status = await readTrustStatus(project, plan);
+  const { trustHash: hash } = options;
+  if (hash !== undefined && hash !== status.hash)
+    throw new Fault("trust-mismatch", { expected: hash, found: status.hash });
   const missing = new Set(status.missing.map(trustKey));
   const answer = (approved: boolean) => ({
     schema: 1,

@@ -25,13 +25,11 @@ export function turn(call: Call, direction: Direction): Promise<ExitCode> {
       const turned = turnLast(session, { direction, dryRun });
       return dryRun || options.json === true ? turned.catch(refusalOf(session, direction)) : turned;
     };
-    const { operation, steps, moved } = dryRun ? await work() : await withRunLock(session, work);
+    const turned = dryRun ? await work() : await withRunLock(session, work);
+    const { moved } = turned;
     const answer: UndoAnswer = {
-      schema: 1,
-      plan: planName(session.plan),
+      ...answerTurn(session, turned),
       ...(dryRun ? { dryRun } : {}),
-      ...(operation === undefined ? {} : { operation: nameOperation(operation) }),
-      steps: steps.map(describeStep),
       ...(moved === undefined ? {} : { moved }),
     };
     if (options.json === true) writeJson(output, answer);
@@ -41,6 +39,13 @@ export function turn(call: Call, direction: Direction): Promise<ExitCode> {
     return moved === undefined ? exitCode.done : exitCode.refused;
   });
 }
+
+export const answerTurn = (session: Session, { operation, steps }: Turned): UndoAnswer => ({
+  schema: 1,
+  plan: planName(session.plan),
+  ...(operation === undefined ? {} : { operation: nameOperation(operation) }),
+  steps: steps.map(describeStep),
+});
 
 /** For scripts, and for those who only ask, a refusal is an answer like another. */
 const refusalOf =

@@ -22,6 +22,8 @@ export function workOptions(call: Call, session: Session): WorkOptions & { reado
     hurry,
     jobs: options.jobs ?? config.jobs ?? ambient.cores,
     useCache: options.cache !== false,
+    baseline: options.baseline ?? config.baseline,
+    contain: options.containment !== false && config.containment,
     allowEmpty: options.allowEmpty === true,
     timeoutMs: options.timeout ?? config.timeoutMs ?? defaultTimeoutMs,
     agentTimeoutMs: options.agentTimeout ?? defaultAgentTimeoutMs,
@@ -30,7 +32,7 @@ export function workOptions(call: Call, session: Session): WorkOptions & { reado
   };
 }
 
-export function resultExit(answer: RunAnswer): ExitCode {
+export function resultExit(answer: Pick<RunAnswer, "result">): ExitCode {
   switch (answer.result) {
     case "done":
       return exitCode.done;

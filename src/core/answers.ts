@@ -3,6 +3,8 @@ import type { Counts } from "./event.ts";
 import type { Severity } from "./finding.ts";
 import type { ShapeChanges } from "./plan-changes.ts";
 import type { StageId, StageKind, StageStatus } from "./plan.ts";
+import type { StaleBase } from "./stale-base.ts";
+import type { BaselineAnswer, BreachAnswer } from "./view-answers.ts";
 import type { CheckState, StageState } from "./view.ts";
 
 export interface PlanName {
@@ -110,6 +112,8 @@ export interface ConvertAnswer {
   readonly schema: 1;
   readonly plan: PlanName;
   readonly dryRun?: true;
+  /** It was written before, and is what would be written now. */
+  readonly exists?: true;
   /** The new file, absolute. */
   readonly path: string;
   /** What it could not hold, one sentence each. */
@@ -118,12 +122,20 @@ export interface ConvertAnswer {
 
 export interface SetupEntry {
   readonly id: StageId;
-  readonly outcome: "created" | "exists" | "waiting" | "blocked" | "failed";
+  /** `refreshed`, `refused` (work would be lost): with `--refresh`. */
+  readonly outcome: "created" | "exists" | "waiting" | "blocked" | "failed" | "refreshed" | "refused";
   readonly branch: string;
   /** Absolute. */
   readonly worktree: string;
   readonly base?: string;
   readonly reason?: string;
+  /** What git tracks and the worktree does not hold, one sentence each: empty submodules, pointers to large files. */
+  readonly notes?: readonly string[];
+  /** Commits of its own that were moved onto the base, and those left out because they would change nothing there. */
+  readonly own?: number;
+  readonly dropped?: number;
+  /** The shell command that takes it back. */
+  readonly restore?: string;
 }
 
 export interface SetupAnswer {
@@ -144,10 +156,13 @@ export interface StatusEntry {
   readonly waitsForPerson: boolean;
   /** The stop condition of the plan that holds it. */
   readonly stop?: { readonly level: "hard" | "soft"; readonly condition: string; readonly reason: string };
+  readonly breach?: BreachAnswer;
   readonly proof?: "proven" | "declared";
   readonly reason?: string;
   readonly waitingFor: readonly StageId[];
   readonly external: readonly string[];
+  /** Needs became other commits after it started; `stagetree setup --refresh` moves it onto them. */
+  readonly staleBase?: StaleBase & { readonly reason: string };
   /** Ids of the stages that build on it. */
   readonly neededBy: readonly StageId[];
   readonly branch: {
@@ -170,6 +185,8 @@ export interface StatusEntry {
     readonly state: CheckState;
     readonly commit?: string;
     readonly durationMs?: number;
+    /** What it came to on the base of the stage, where that was asked for. */
+    readonly baseline?: BaselineAnswer;
   }[];
 }
 
@@ -220,24 +237,6 @@ export interface StatusAnswer extends PlanNews {
   readonly stages: readonly StatusEntry[];
 }
 
-export interface CleanEntry {
-  readonly stage: StageId;
-  readonly path: string;
-  readonly branch: string;
-  readonly outcome: "removed" | "kept";
-  readonly reason: string;
-  readonly branchDeleted?: boolean;
-  /** The shell command that brings it back. */
-  readonly restore?: string;
-}
-
-export interface CleanAnswer {
-  readonly schema: 1;
-  readonly plan: PlanName;
-  readonly dryRun?: true;
-  readonly worktrees: readonly CleanEntry[];
-}
-
 /** One fact of `why`, with the facts it rests on. */
 export interface Fact {
   readonly holds: boolean;
@@ -253,6 +252,8 @@ export interface WhyAnswer {
   readonly ready: Fact;
   readonly complete: Fact;
   readonly removable: Fact;
+  /** How its base is stale, and what of its own stands on it; one sentence. */
+  readonly stale?: string;
   /** What changed about it in the plan since work last started, one sentence each. */
   readonly changed?: readonly string[];
   /** The next command to type, whole. */
@@ -267,6 +268,7 @@ export interface RunEntry {
   readonly reason?: string;
   /** What a person has to type or do now, where it waits for one. */
   readonly now?: string;
+  readonly breach?: BreachAnswer;
   readonly commit?: string;
   readonly durationMs: number;
   readonly checks: readonly {
@@ -274,6 +276,7 @@ export interface RunEntry {
     readonly kind: "command" | "manual";
     readonly state: CheckState;
     readonly log?: string;
+    readonly baseline?: BaselineAnswer;
   }[];
 }
 

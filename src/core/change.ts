@@ -3,16 +3,7 @@
 import type { StageId, StageStatus } from "./plan.ts";
 
 /** What a person did in one go, by the name of its command; `follow`: a gate that moved on to its needs in a run. */
-export type OperationKind =
-  | "setup"
-  | "refresh"
-  | "follow"
-  | "clean"
-  | "mark"
-  | "approve"
-  | "complete"
-  | "write-back"
-  | "fix";
+export type OperationKind = "setup" | "refresh" | "follow" | "clean" | "mark" | "approve" | "complete" | "write-back";
 
 /** A git object id. */
 type Oid = string;
@@ -36,6 +27,8 @@ export interface WorktreeChange {
   readonly was: "made" | "removed";
   /** HEAD when it was made, or before it was removed. */
   readonly head: Oid;
+  /** Its HEAD was on no branch. */
+  readonly detached?: true;
   /** The ref under which everything in it is saved; one that was made has none until it is taken back. */
   readonly image?: string;
 }

@@ -4,7 +4,7 @@ import type { Event } from "./event.ts";
 import { noIdentities, replacedIn } from "./identity.ts";
 import { shapeOf } from "./plan-changes.ts";
 import type { Plan, StageStatus } from "./plan.ts";
-import { type PlanState, seenStatus } from "./state.ts";
+import { type PlanState, seenStatus, writtenStatus } from "./state.ts";
 
 /** The events that bring `state` up to what the plan file says now; empty when nothing changed. */
 export function declarationsOf(plan: Plan, state: PlanState): readonly Event[] {
@@ -19,6 +19,8 @@ export function declarationsOf(plan: Plan, state: PlanState): readonly Event[] {
     const before = seenStatus(state, stage.id);
     if (before === stage.status) continue;
     changed = true;
+    // Ours: who wrote it has not said so yet, or died before.
+    if (writtenStatus(state, stage.id) === stage.status) continue;
     const first = before === undefined;
     if (first && stage.status === "not-started") continue;
     events.push({ type: "stage-declared", stage: stage.id, state: stage.status, by: first ? "hint" : "plan" });

@@ -1,5 +1,6 @@
 // Everything that happens, as one closed union. Events are durable before they are shown; every view is a fold of them.
-import type { Change, Direction, OperationKind } from "./change.ts";
+import type { RefMove } from "./change.ts";
+import type { OperationEvent } from "./operation-event.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ShapedStage } from "./plan-changes.ts";
 import type { StageId, StageStatus } from "./plan.ts";
@@ -19,8 +20,26 @@ export interface Counts {
   readonly waiting: number;
 }
 
-/** `fix`: the command that a stop condition declares for red checks. */
-export type WhatRan = "setup" | "agent" | "check" | "fix";
+/** `fix`: the command that a stop condition declares for red checks. `baseline`: a check, on the base of its stage. */
+export type WhatRan = "setup" | "agent" | "check" | "fix" | "baseline";
+
+/** Something that changed and belongs to no command that ran meanwhile. */
+export interface OutsideChange {
+  /** The main checkout, the worktree of another stage, or what all worktrees share. */
+  readonly where: "main" | "worktree" | "repository";
+  /** The stage whose worktree or branch it is. */
+  readonly stage?: StageId;
+  /** A path, a ref, a section of git's configuration; of a worktree as a whole empty. */
+  readonly name: string;
+  readonly how: "created" | "changed" | "removed";
+}
+
+/** A command that ran while something changed. */
+export interface Suspect {
+  readonly stage: StageId;
+  readonly what: WhatRan;
+  readonly command: string;
+}
 
 export type Event =
   /** The stages as the plan has them, recorded where they are others than before. */
@@ -55,6 +74,7 @@ export type Event =
       readonly ref?: string;
       /** As in `setup-finished`. */
       readonly parents?: readonly Oid[];
+      readonly needs?: Readonly<Record<StageId, Oid>>;
       /** What the base ref, and a branch that is moved up to the base, pointed at before. */
       readonly baseBefore?: Oid;
       readonly branchBefore?: Oid;
@@ -67,6 +87,8 @@ export type Event =
       readonly base: Oid;
       /** The needs' commits that the base was made of; empty for a stage on the plan's base. */
       readonly parents: readonly Oid[];
+      /** Where the work of each need ended that the base holds. */
+      readonly needs?: Readonly<Record<StageId, Oid>>;
     }
   | {
       readonly type: "setup-failed";
@@ -74,6 +96,14 @@ export type Event =
       readonly reason: string;
       /** It was stopped, or its process died; what it left was taken back, and the stage is as before. */
       readonly interrupted?: true;
+    }
+  /** Written before a stage is moved onto another base; with no end after it, recovery finishes it or takes it back. */
+  | ({ readonly type: "refresh-started" } & Refresh)
+  | ({ readonly type: "refresh-finished" } & Refresh)
+  | {
+      readonly type: "refresh-failed";
+      readonly stage: StageId;
+      readonly reason: string;
     }
   /** The needs cannot be merged with each other. */
   | {
@@ -107,6 +137,8 @@ export type Event =
       readonly command: string;
       /** Absolute path of the log file, which the command itself writes. */
       readonly log: string;
+      /** Marks every process that it starts, so that recovery finds what outlived us. */
+      readonly token?: string;
     }
   | {
       readonly type: "command-finished";
@@ -137,6 +169,26 @@ export type Event =
       readonly tree: Oid;
       readonly log: string;
     }
+  /** Written before a worktree of a stage's base is made; with no `baseline-finished` after it, recovery removes that. */
+  | {
+      readonly type: "baseline-started";
+      readonly stage: StageId;
+      readonly path: string;
+      readonly commit: Oid;
+      /** Reason of git's lock on it. */
+      readonly token: string;
+    }
+  | { readonly type: "baseline-finished"; readonly stage: StageId; readonly path: string }
+  /** What a check comes to on the base was known already. */
+  | {
+      readonly type: "baseline-known";
+      readonly stage: StageId;
+      readonly check: string;
+      readonly command: string;
+      readonly commit: Oid;
+      readonly outcome: Outcome;
+      readonly log: string;
+    }
   | {
       readonly type: "check-approved";
       readonly stage: StageId;
@@ -152,6 +204,22 @@ export type Event =
       readonly proof: "proven" | "declared";
     }
   | { readonly type: "stage-failed"; readonly stage: StageId; readonly reason: string }
+  /** Something outside of its worktree is other than before a command of the stage ran. */
+  | {
+      readonly type: "containment-breached";
+      readonly stage: StageId;
+      readonly what: WhatRan;
+      readonly check?: string;
+      readonly command: string;
+      readonly log: string;
+      readonly changes: readonly OutsideChange[];
+      /** Changes that are not named. */
+      readonly more?: number;
+      /** Commands of other stages that ran at the same time and can have done it just as well. */
+      readonly others?: readonly Suspect[];
+      /** What to type to see it all. */
+      readonly now: string;
+    }
   /** Stops for a person: work to do, an approval, a decision. */
   | {
       readonly type: "stage-waiting";
@@ -187,6 +255,8 @@ export type Event =
       readonly branch: string;
       readonly head: Oid;
       readonly trash: string;
+      /** The refs that save it. */
+      readonly backups?: readonly string[];
       /** As in `removal-finished`. */
       readonly restore?: string;
       readonly unmerged?: true;
@@ -203,41 +273,28 @@ export type Event =
       readonly unmerged?: true;
     }
   | { readonly type: "plan-written"; readonly stage: StageId; readonly status: StageStatus }
-  /** Something begins that `undo` takes back as a whole. */
-  | { readonly type: "operation-started"; readonly operation: string; readonly kind: OperationKind }
-  /** Written before the changes are made, and before what is recorded of the stages changes. */
-  | {
-      readonly type: "operation-intended";
-      readonly operation: string;
-      readonly stages: readonly StageId[];
-      readonly changes: readonly Change[];
-    }
-  /** Of what was intended, this did not happen, or was taken back at once: all about a stage, or one text (its hash). */
-  | {
-      readonly type: "operation-withdrawn";
-      readonly operation: string;
-      readonly stage?: StageId;
-      readonly text?: string;
-    }
-  /** `interrupted`: its process died, and recovery put in order what it left. */
-  | { readonly type: "operation-finished"; readonly operation: string; readonly interrupted?: true }
-  /** Written before the first change; with neither end after it, recovery goes on with it. */
-  | {
-      readonly type: "turn-started";
-      readonly operation: string;
-      readonly direction: Direction;
-      /** Reason of git's own lock on a worktree that comes back, as in `setup-started`. */
-      readonly token: string;
-      /** Folder that worktrees are moved to which go. */
-      readonly trash: string;
-    }
-  /** Everything in the worktree is saved under the ref; written before it goes. */
-  | { readonly type: "turn-saved"; readonly operation: string; readonly path: string; readonly image: string }
-  /** All of it is taken back, or done again. */
-  | { readonly type: "turn-finished"; readonly operation: string; readonly direction: Direction }
-  /** The world moved in between; what had been done of it was taken back as far as that goes. */
-  | { readonly type: "turn-stopped"; readonly operation: string; readonly reason: string }
+  | OperationEvent
   | { readonly type: "note"; readonly stage?: StageId; readonly text: string };
+
+/** A stage that gets another base: its commits, moved in memory, are there already, and its refs and files follow. */
+export interface Refresh {
+  readonly stage: StageId;
+  readonly branch: string;
+  /** Of its worktree; absent where it has none. */
+  readonly path?: string;
+  /** Tip of the branch, before and after. */
+  readonly from: Oid;
+  readonly to: Oid;
+  readonly base: Oid;
+  /** As in `setup-finished`. */
+  readonly parents: readonly Oid[];
+  readonly needs?: Readonly<Record<StageId, Oid>>;
+  /** The content is what it was, and so is what was proven of it. */
+  readonly sameTree?: true;
+  readonly refs: readonly RefMove[];
+  /** The shell command that takes it back. */
+  readonly restore?: string;
+}
 
 /** An event as it lies in the store. */
 export interface Recorded {

@@ -20,6 +20,8 @@ export interface FaultFacts {
   readonly "git-missing": Readonly<Record<string, never>>;
   readonly "git-too-old": { readonly found: string; readonly needed: string };
   readonly "git-failed": { readonly args: readonly string[]; readonly code: number; readonly stderr: string };
+  /** A file of git is damaged, and git fails on it. */
+  readonly "repository-damaged": { readonly path: string; readonly problem: string };
   readonly "not-a-repository": { readonly directory: string; readonly stderr?: string };
   readonly "bare-repository": { readonly directory: string };
   readonly "unborn-head": { readonly branch: string };
@@ -55,11 +57,30 @@ export interface FaultFacts {
   readonly "check-unknown": { readonly stage: string; readonly check: string; readonly known: readonly string[] };
   readonly untrusted: { readonly plan: string; readonly commands: readonly string[]; readonly hash: string };
   readonly "trust-mismatch": { readonly expected: string; readonly found: string };
-  readonly "run-held": { readonly plan: string; readonly pid?: number; readonly since?: number };
+  readonly "run-held": {
+    readonly plan: string;
+    /** How the plan is named in commands. */
+    readonly path: string;
+    readonly pid?: number;
+    /** Milliseconds since the epoch. */
+    readonly since?: number;
+  };
+  /** There is no run to look on at, and none that ended. */
+  readonly "run-missing": { readonly plan: string; readonly path: string };
+  /** A run ended without a word while somebody looked on. */
+  readonly "run-lost": { readonly plan: string; readonly path: string; readonly pid: number };
   readonly "lock-timeout": { readonly path: string; readonly waitedMs: number };
   readonly "worktree-missing": { readonly stage: string; readonly path: string; readonly plan: string };
   readonly "config-invalid": { readonly path: string; readonly message: string; readonly nearest?: string };
   readonly "file-system": { readonly action: string; readonly path: string; readonly code: string };
+  /** Sizes in bytes; `fitting`: how many of the worktrees have room. */
+  readonly "disk-short": {
+    readonly path: string;
+    readonly worktrees: number;
+    readonly needed: number;
+    readonly free: number;
+    readonly fitting: number;
+  };
   readonly refused: { readonly what: string; readonly why: string; readonly now: string };
   readonly "undo-refused": {
     readonly plan: string;
@@ -81,6 +102,7 @@ export const faultExit: Readonly<Record<FaultCode, ExitCode>> = {
   "git-missing": exitCode.environment,
   "git-too-old": exitCode.environment,
   "git-failed": exitCode.environment,
+  "repository-damaged": exitCode.environment,
   "not-a-repository": exitCode.environment,
   "bare-repository": exitCode.environment,
   "unborn-head": exitCode.environment,
@@ -99,10 +121,13 @@ export const faultExit: Readonly<Record<FaultCode, ExitCode>> = {
   untrusted: exitCode.personNeeded,
   "trust-mismatch": exitCode.personNeeded,
   "run-held": exitCode.environment,
+  "run-missing": exitCode.usage,
+  "run-lost": exitCode.environment,
   "lock-timeout": exitCode.environment,
   "worktree-missing": exitCode.usage,
   "config-invalid": exitCode.usage,
   "file-system": exitCode.environment,
+  "disk-short": exitCode.environment,
   refused: exitCode.refused,
   "undo-refused": exitCode.refused,
   "person-needed": exitCode.personNeeded,

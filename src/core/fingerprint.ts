@@ -1,7 +1,5 @@
 // Names checks and their results by content, so that they are known again after edits elsewhere in the plan.
-import { createHash } from "node:crypto";
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+import { sha256 } from "./sha256.ts";
 
 /** Eight hexadecimal digits that stay the same as long as the kind and the text of the check do. */
 export const checkId = (kind: "command" | "manual", text: string): string =>

@@ -1,6 +1,8 @@
 // The last operations of a plan, folded from its events: what each changed, and what was recorded before and after it.
-import { type Change, type Direction, isTaken, type OperationKind } from "./change.ts";
+import { type Change, type Direction, isTaken, type OperationKind, type WrittenStatus } from "./change.ts";
 import type { Event } from "./event.ts";
+import type { OperationEvent } from "./operation-event.ts";
+import { PersistentMap } from "./persistent-map.ts";
 import type { StageId, StageStatus } from "./plan.ts";
 import { emptyRecord, type StageRecord } from "./stage-record.ts";
 
@@ -10,7 +12,7 @@ export interface StageTrace {
   readonly seen?: StageStatus;
 }
 
-export type Traces = Readonly<Record<StageId, StageTrace>>;
+export type Traces = PersistentMap<StageId, StageTrace>;
 
 export interface OperationRecord {
   readonly id: string;
@@ -53,19 +55,27 @@ export const nextRedo = ({ list }: Operations): OperationRecord | undefined =>
   list.find(({ undone }) => undone !== undefined);
 
 /** Ids of the stages it touched. */
-export const stagesOf = ({ before }: OperationRecord): readonly StageId[] => Object.keys(before);
+export const stagesOf = ({ before }: OperationRecord): readonly StageId[] => before.keys();
 
 /** The operation that is under way and has changes about the stage. */
 export const openOperation = ({ list }: Operations, stage: StageId): OperationRecord | undefined =>
-  list.findLast(({ after, before }) => after === undefined && Object.hasOwn(before, stage));
-
-type OperationEvent = Extract<
-  Event,
-  { type: `operation-${string}` } | { type: "turn-started" | "turn-saved" | "turn-finished" | "turn-stopped" }
->;
+  list.findLast((one) => isOpen(one) && one.before.has(stage));
 
 export const isOperationEvent = (event: Event): event is OperationEvent =>
   event.type.startsWith("operation-") || event.type.startsWith("turn-");
+
+const isOpen = ({ after }: OperationRecord): boolean => after === undefined;
+
+/** Whether an operation under way has begun to write into the plan. */
+export const isWriting = ({ list }: Operations): boolean =>
+  list.some((one) => isOpen(one) && one.changes.some(({ kind }) => kind === "text"));
+
+/** The last status of the stage that an operation under way writes into the plan, or wrote before its process died. */
+export const pendingWrite = ({ list }: Operations, stage: StageId): WrittenStatus | undefined =>
+  list
+    .filter(isOpen)
+    .flatMap(({ changes }) => changes.flatMap((change) => (change.kind === "text" ? change.statuses : [])))
+    .findLast((status) => status.stage === stage);
 
 /** Folds one event. `trace` tells what is recorded of a stage now. */
 export function reduceOperations(
@@ -87,22 +97,23 @@ export function reduceOperations(
     case "operation-started": {
       const { operation: id, kind } = event;
       const kept = list.filter(({ undone }) => undone === undefined);
-      const all = [...kept, { id, kind, at, seq, changes: [], before: blank() }];
+      const all = [...kept, { id, kind, at, seq, changes: [], before: PersistentMap.from<StageId, StageTrace>() }];
       return { ...operations, list: all.slice(-mostOperations) };
     }
     case "operation-intended":
       return change((one) => {
-        const fresh = event.stages.filter((stage) => !Object.hasOwn(one.before, stage));
-        const before = withTraces(one.before, new Map(fresh.map((stage) => [stage, trace(stage)])));
+        const fresh = event.stages.filter((stage) => !one.before.has(stage));
+        const before = fresh.reduce((traces, stage) => traces.with(stage, trace(stage)), one.before);
         return { ...one, changes: [...one.changes, ...event.changes], before };
       });
     case "operation-withdrawn":
       return change((one) => withdrawn(one, event));
     case "operation-finished":
       return change((one) => {
-        const after = withTraces(blank(), new Map(stagesOf(one).map((stage) => [stage, trace(stage)])));
+        const after = PersistentMap.from(stagesOf(one).map((stage) => [stage, trace(stage)] as const));
         const interrupted = event.interrupted === undefined ? {} : { interrupted: event.interrupted };
-        const isNothing = one.changes.length === 0 && stagesOf(one).every((id) => isEqual(after[id], one.before[id]));
+        const isNothing =
+          one.changes.length === 0 && stagesOf(one).every((id) => isEqual(after.get(id), one.before.get(id)));
         return isNothing ? undefined : { ...one, after, finishedAt: at, ...interrupted };
       });
     case "turn-started":
@@ -131,7 +142,7 @@ export function reduceOperations(
 export const withReplaced = (operations: Operations, ids: readonly StageId[]): Operations => ({
   ...operations,
   list: operations.list.map((one) => {
-    const replaced = ids.filter((id) => Object.hasOwn(one.before, id));
+    const replaced = ids.filter((id) => one.before.has(id));
     return replaced.length === 0 ? one : { ...one, replaced: [...(one.replaced ?? []), ...replaced] };
   }),
 });
@@ -146,15 +157,8 @@ function withdrawn(
       : stage === undefined || each.stage !== stage,
   );
   if (stage === undefined) return { ...one, changes };
-  const before = new Map(Object.entries(one.before).filter(([id]) => id !== stage));
-  return { ...one, changes, before: withTraces(blank(), before) };
+  return { ...one, changes, before: one.before.without((id) => id === stage) };
 }
-
-/** A stage can be called like a part of every object. */
-const blank = (): Record<StageId, StageTrace> => Object.create(null);
-
-const withTraces = (traces: Traces, more: ReadonlyMap<StageId, StageTrace>): Traces =>
-  Object.assign(blank(), traces, Object.fromEntries(more));
 
 /** The traces of the stages that the operation touched, once it is taken back or done again. */
 export function turnTraces(
@@ -170,7 +174,7 @@ export function turnTraces(
   );
   const turned = stagesOf(operation).map((stage): [StageId, StageTrace] => {
     const now = trace(stage);
-    const ends = { from: from[stage] ?? now, to: to[stage] ?? now };
+    const ends = { from: from.get(stage) ?? now, to: to.get(stage) ?? now };
     return [stage, turnTrace(now, { ...ends, isGone: gone.has(stage) })];
   });
   return new Map(turned);
@@ -182,7 +186,7 @@ export function movedFields(
   { direction, stage, now }: { readonly direction: Direction; readonly stage: StageId; readonly now: StageTrace },
 ): readonly string[] {
   const { before, after = before } = operation;
-  const [from, to] = direction === "undo" ? [after[stage], before[stage]] : [before[stage], after[stage]];
+  const [from, to] = (direction === "undo" ? [after, before] : [before, after]).map((traces) => traces.get(stage));
   if (from === undefined || to === undefined) return [];
   return decisions.filter(
     (key) =>

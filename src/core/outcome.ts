@@ -11,3 +11,21 @@ export type Outcome =
   | { readonly kind: "not-run"; readonly reason: string; readonly durationMs: number };
 
 export const passed = (outcome: Outcome): boolean => outcome.kind === "passed";
+
+/** The end of a sentence about a command: "failed with exit code 2", "did not end within 600 s", … */
+export function describeOutcome(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "passed":
+      return "passed";
+    case "failed":
+      return `failed with exit code ${outcome.exitCode}`;
+    case "signalled":
+      return `was ended by ${outcome.signal}`;
+    case "timed-out":
+      return `did not end within ${Math.round(outcome.limitMs / 1000)} s`;
+    case "cancelled":
+      return "was stopped";
+    case "not-run":
+      return `could not be run: ${outcome.reason}`;
+  }
+}

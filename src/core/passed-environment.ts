@@ -54,9 +54,10 @@ export function passedEnvironment(environment: Environment, { pass, isAgent }: P
 
 /** Names of set variables that the command does not get, and that `text`, what it said, speaks of. */
 export function missedIn(text: string, options: Passing & { readonly environment: Environment }): readonly string[] {
+  const said = new Set(text.match(/[A-Za-z_][A-Za-z0-9_]{3,}/gu) ?? []);
+  if (said.size === 0) return [];
   const passed = passedEnvironment(options.environment, options);
   const kept = scrubEnvironment(options.environment);
-  const said = new Set(text.match(/[A-Za-z_][A-Za-z0-9_]{3,}/gu) ?? []);
   return Object.keys(kept).filter((name) => said.has(name) && passed[name] === undefined);
 }
 

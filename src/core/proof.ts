@@ -1,9 +1,10 @@
 // What a stage still lacks before it may be called complete. Work is done when there is proof, not when a command says so.
-import { describeStop, isWorkable, planIsLive, type StageView } from "./view.ts";
+import { planIsLive } from "./live-plan.ts";
+import { describeStop, isWorkable, type StageView } from "./view.ts";
 import { type Plan, hasOwnWork } from "./plan.ts";
 
 export interface Lack {
-  readonly kind: "worktree" | "commit" | "clean" | "command" | "manual" | "stop" | "gate";
+  readonly kind: "worktree" | "commit" | "clean" | "command" | "manual" | "stop" | "gate" | "baseline";
   /** One sentence without a full stop. */
   readonly text: string;
   /** Ids of the checks it is about. */
@@ -27,7 +28,15 @@ export function lackingProof(view: StageView, options: { readonly allowEmpty: bo
   if (view.heldBy.length > 0) {
     lacks.push({ kind: "gate", text: `${gateWords(view.heldBy)} not green, which it comes after` });
   }
-  const commands = checks.filter((check) => check.kind === "command" && !["passed", "cached"].includes(check.state));
+  const old = checks.filter((check) => check.state === "baseline-red");
+  if (old.length > 0) {
+    const names = old.map((check) => `"${check.text}"`).join(", ");
+    const text = `red before it, on its base, and still: ${names}`;
+    lacks.push({ kind: "baseline", text, checks: old.map((check) => check.id) });
+  }
+  const commands = checks.filter(
+    (check) => check.kind === "command" && !["passed", "cached", "baseline-red"].includes(check.state),
+  );
   if (commands.length > 0) {
     const names = commands.map((check) => `"${check.text}"`).join(", ");
     lacks.push({

@@ -69,9 +69,9 @@ export interface BranchCollision {
 
 /**
  * The form in which two names are equal on a file system that keeps neither letter case nor Unicode form, as on macOS
- * and Windows.
+ * and Windows. By way of capitals, so that `ß` is `ss` and both small sigmas are one, as Unicode folds them.
  */
-export const foldName = (name: string): string => name.normalize("NFC").toLowerCase().normalize("NFC");
+export const foldName = (name: string): string => name.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
 
 /**
  * Pairs that cannot exist side by side: `a` and `a/b` (git keeps a branch as a file, or locks it as one), and names that

@@ -26,7 +26,7 @@ export function leftStages(plan: Pick<Plan, "stages">, state: PlanState): readon
     const { setup, activities } = record;
     return setup === undefined ? [] : [{ id, name, setup, why, isBusy: activities.length > 0 }];
   };
-  const own = Object.entries(state.stages).flatMap(([id, record]) =>
+  const own = [...state.stages].flatMap(([id, record]) =>
     left(id, { record, name: nameOf(id), why: present.has(id) ? "moved" : "removed" }),
   );
   const replaced = retired.flatMap(({ id, name, record }) => left(id, { record, name, why: "replaced" }));

@@ -3,7 +3,8 @@
 // Level-triggered: it looks at the views as they are and remembers nothing.
 import { longestRemainingPath } from "./graph.ts";
 import type { Plan, Stage, StageId } from "./plan.ts";
-import { isWorkable, planIsLive, type StageView } from "./view.ts";
+import { planIsLive } from "./live-plan.ts";
+import { isWorkable, type StageView } from "./view.ts";
 
 export interface Progress {
   /** Stages that a worker has in hand. */
@@ -36,16 +37,18 @@ export function startable(options: {
       view.waitingFor.length === 0,
   );
   if (candidates.length < 2) return candidates;
-  const remaining = longestRemainingPath(plan.stages, options.weight ?? (() => 1));
+  const before = startOrder(plan, options.weight ?? (() => 1));
+  return candidates.toSorted((a, b) => before(a.stage, b.stage));
+}
+
+/** Which of two stages of the plan, if both can start, does so first: negative for `a`, 0 where the order of the plan decides. */
+export function startOrder(plan: Plan, weight: (id: StageId) => number): (a: Stage, b: Stage) => number {
+  const remaining = longestRemainingPath(plan.stages, weight);
   const groups = [...new Set(plan.stages.map(({ group }) => group))];
   const place = new Map(groups.map((group, index) => [group, index]));
-  const groupOf = ({ stage }: StageView): number => place.get(stage.group) ?? 0;
-  return candidates.toSorted(
-    (a, b) =>
-      urgency(a.stage) - urgency(b.stage) ||
-      groupOf(a) - groupOf(b) ||
-      (remaining.get(b.stage.id) ?? 0) - (remaining.get(a.stage.id) ?? 0),
-  );
+  const groupOf = ({ group }: Stage): number => place.get(group) ?? 0;
+  return (a, b) =>
+    urgency(a) - urgency(b) || groupOf(a) - groupOf(b) || (remaining.get(b.id) ?? 0) - (remaining.get(a.id) ?? 0);
 }
 
 const leastUrgent = 10;

@@ -1,12 +1,18 @@
 // Assembles the steps that give a stage its branch and worktree. Pure: facts in, steps or a reason out.
 import type { SetupEntry } from "./answers.ts";
 import type { Oid } from "./event.ts";
-import type { Stage } from "./plan.ts";
+import type { Stage, StageId } from "./plan.ts";
 import type { Step } from "./steps.ts";
 import type { StageView } from "./view.ts";
 
 export type BaseResult =
-  | { readonly kind: "commit"; readonly oid: Oid; readonly parents: readonly Oid[] }
+  | {
+      readonly kind: "commit";
+      readonly oid: Oid;
+      readonly parents: readonly Oid[];
+      /** Where the work of each need ends that it holds. */
+      readonly needs?: Readonly<Record<StageId, Oid>>;
+    }
   | { readonly kind: "conflict"; readonly between: readonly [string, string]; readonly files: readonly string[] };
 
 /** What was found for one stage before anything is changed. */
@@ -38,6 +44,7 @@ export interface SetupPlan {
   /** Recorded as the base of the stage. */
   readonly base?: Oid;
   readonly parents: readonly Oid[];
+  readonly needs?: Readonly<Record<StageId, Oid>>;
   /** An existing branch without work of its own is moved up to the base, from this commit. */
   readonly forwardFrom?: Oid;
   readonly conflict?: { readonly between: readonly [string, string]; readonly files: readonly string[] };
@@ -68,15 +75,17 @@ export function planSetup(view: StageView, facts: SetupFacts, options: SetupOpti
   }
   if (facts.branchHolds === "diverged") {
     const why = `its branch ${stage.branch} exists and does not hold all the commits it has to start from`;
-    return nothing("blocked", `${why}; rebase it onto ${facts.base.oid.slice(0, 12)}, or rename it`);
+    const how = facts.recordedBase === undefined ? "" : ", move it there with --refresh";
+    return nothing("blocked", `${why}; rebase it onto ${facts.base.oid.slice(0, 12)}${how}, or rename it`);
   }
-  const { oid, parents } = facts.base;
+  const { oid, parents, needs } = facts.base;
   const base = facts.branchHolds === "base" ? (facts.recordedBase ?? oid) : oid;
   return {
     entry: { ...entry, outcome: "created", base },
     steps: createSteps(stage, facts, { ...options, base, parents }),
     base,
     parents,
+    ...(needs === undefined ? {} : { needs }),
     ...(facts.branchHolds === "behind-base" && facts.branchHead !== undefined ? { forwardFrom: facts.branchHead } : {}),
   };
 }

@@ -4,14 +4,16 @@ import { type Identities, noIdentities, recordShape } from "./identity.ts";
 import {
   isOperationEvent,
   noOperations,
+  pendingWrite,
   type Operations,
   reduceOperations,
   type StageTrace,
   turnTraces,
   withReplaced,
 } from "./operation.ts";
+import { PersistentMap } from "./persistent-map.ts";
 import type { StageId, StageStatus } from "./plan.ts";
-import { emptyRecord, hasBegun, reduceStage, type StageRecord } from "./stage-record.ts";
+import { type BaselineRecord, emptyRecord, hasBegun, isRed, reduceStage, type StageRecord } from "./stage-record.ts";
 
 export interface RunRecord {
   readonly id: string;
@@ -26,26 +28,32 @@ export interface RunRecord {
 export interface PlanState {
   readonly seq: number;
   /** Statuses last seen in, or written to, the plan file. */
-  readonly seen?: Readonly<Record<StageId, StageStatus>>;
-  readonly stages: Readonly<Record<StageId, StageRecord>>;
+  readonly seen?: PersistentMap<StageId, StageStatus>;
+  readonly stages: PersistentMap<StageId, StageRecord>;
   /** Which stage each id stands for; absent as long as nothing was started. */
   readonly identities?: Identities<StageRecord>;
   readonly run?: RunRecord;
   /** What `undo` and `redo` know; absent as long as nothing was done. */
   readonly operations?: Operations;
   /** By fingerprint: a command that passed on that very content. Never filled by a run on a changing tree. */
-  readonly passes: Readonly<Record<string, { readonly log: string; readonly at: number; readonly durationMs: number }>>;
+  readonly passes: PersistentMap<string, { readonly log: string; readonly at: number; readonly durationMs: number }>;
+  /** By fingerprint: a command that was red on the base of a stage. */
+  readonly baselines?: PersistentMap<string, BaselineRecord>;
 }
 
-export const emptyState: PlanState = { seq: 0, stages: {}, passes: {} };
+export const emptyState: PlanState = { seq: 0, stages: PersistentMap.from(), passes: PersistentMap.from() };
 
 /** The record of a stage, empty where nothing happened yet. */
-export const recordOf = (state: PlanState, stage: StageId): StageRecord =>
-  (Object.hasOwn(state.stages, stage) ? state.stages[stage] : undefined) ?? emptyRecord;
+export const recordOf = (state: PlanState, stage: StageId): StageRecord => state.stages.get(stage) ?? emptyRecord;
 
 /** The status of a stage last seen in, or written to, the plan file; undefined where it was never seen. */
-export const seenStatus = (state: PlanState, stage: StageId): StageStatus | undefined =>
-  state.seen !== undefined && Object.hasOwn(state.seen, stage) ? state.seen[stage] : undefined;
+export const seenStatus = (state: PlanState, stage: StageId): StageStatus | undefined => state.seen?.get(stage);
+
+/** The status of a stage that is being written to the plan file, or was when the writer died; mostly undefined. */
+export function writtenStatus(state: PlanState, stage: StageId): StageStatus | undefined {
+  const write = pendingWrite(state.operations ?? noOperations, stage);
+  return write?.before === seenStatus(state, stage) ? write?.after : undefined;
+}
 
 /** Folds one event into the state. Pure, total: an event of an unknown type changes nothing but `seq`. */
 export function reduce(state: PlanState, recorded: Recorded): PlanState {
@@ -55,9 +63,9 @@ export function reduce(state: PlanState, recorded: Recorded): PlanState {
     case "plan-shape":
       return reshape(next, recorded.seq, { event, at });
     case "plan-seen":
-      return { ...next, seen: event.statuses };
+      return { ...next, seen: PersistentMap.from(Object.entries(event.statuses)) };
     case "plan-written":
-      return { ...next, seen: { ...state.seen, [event.stage]: event.status } };
+      return { ...next, seen: (state.seen ?? PersistentMap.from()).with(event.stage, event.status) };
     case "run-started":
       return {
         ...withoutActivities(next),
@@ -94,6 +102,7 @@ export function reduce(state: PlanState, recorded: Recorded): PlanState {
   }
 }
 
+/** The fold of many. */
 export const reduceAll = (events: readonly Recorded[], from: PlanState = emptyState): PlanState =>
   events.reduce(reduce, from);
 
@@ -109,8 +118,7 @@ function reshape(
   };
   const { identities, fresh } = recordShape(state.identities ?? noIdentities, { ...recorded, seq, workOf });
   if (fresh.length === 0) return { ...state, identities };
-  const kept = <T>(by: Readonly<Record<StageId, T>>): Record<StageId, T> =>
-    Object.fromEntries(Object.entries(by).filter(([id]) => !fresh.includes(id)));
+  const kept = <T>(by: PersistentMap<StageId, T>): PersistentMap<StageId, T> => by.without((id) => fresh.includes(id));
   const seen = state.seen === undefined ? {} : { seen: kept(state.seen) };
   const operations = state.operations === undefined ? {} : { operations: withReplaced(state.operations, fresh) };
   return { ...state, identities, stages: kept(state.stages), ...seen, ...operations };
@@ -131,28 +139,34 @@ function operate(state: PlanState, given: Omit<Parameters<typeof reduceOperation
   const turned = event.type === "turn-finished" ? before.list.find(({ id }) => id === event.operation) : undefined;
   if (event.type !== "turn-finished" || turned === undefined) return { ...state, operations };
   const traces = [...turnTraces(turned, { direction: event.direction, trace })];
-  const seen = new Map<StageId, StageStatus>(Object.entries(state.seen ?? {}));
+  const seen = new Map<StageId, StageStatus>(state.seen);
   for (const [stage, { seen: status }] of traces) {
     if (status === undefined) seen.delete(stage);
     else seen.set(stage, status);
   }
   const records = traces.reduce((result, [stage, { record }]) => withStage(result, stage, record), state);
-  return { ...records, operations, ...(state.seen === undefined ? {} : { seen: Object.fromEntries(seen) }) };
+  return { ...records, operations, ...(state.seen === undefined ? {} : { seen: PersistentMap.from(seen) }) };
 }
 
 const withStage = (state: PlanState, stage: StageId, record: StageRecord): PlanState => ({
   ...state,
-  stages: { ...state.stages, [stage]: record },
+  stages: state.stages.with(stage, record),
 });
 
 function withoutActivities(state: PlanState): PlanState {
-  const busy = Object.entries(state.stages).filter(([, record]) => record.activities.length > 0);
+  const busy = [...state.stages].filter(([, record]) => record.activities.length > 0);
   return busy.reduce((result, [stage, record]) => withStage(result, stage, { ...record, activities: [] }), state);
 }
 
 /** A pass counts for reuse only when the content was the same before and after the command. */
 function rememberPass(state: PlanState, { event, at }: Recorded): PlanState {
-  if (event.type !== "command-finished" || event.key === undefined || event.outcome.kind !== "passed") return state;
+  if (event.type !== "command-finished" || event.key === undefined) return state;
+  if (event.what === "baseline" && isRed(event.outcome)) {
+    const { outcome, log } = event;
+    const known = state.baselines ?? PersistentMap.from<string, BaselineRecord>();
+    return { ...state, baselines: known.with(event.key, { outcome, log }) };
+  }
+  if (event.outcome.kind !== "passed") return state;
   const pass = { log: event.log, at, durationMs: event.outcome.durationMs };
-  return { ...state, passes: { ...state.passes, [event.key]: pass } };
+  return { ...state, passes: state.passes.with(event.key, pass) };
 }

@@ -7,6 +7,18 @@ import type { StageId } from "./plan.ts";
 export type Step =
   | { readonly kind: "create-branch"; readonly stage: StageId; readonly branch: string; readonly at: Oid }
   | { readonly kind: "record-base"; readonly stage: StageId; readonly ref: string; readonly at: Oid }
+  /** The commits that `from` does not hold, on top of `onto`; `dropped` ones would change nothing any more. */
+  | {
+      readonly kind: "rebase";
+      readonly stage: StageId;
+      readonly branch: string;
+      readonly from: Oid;
+      readonly onto: Oid;
+      readonly own: number;
+      readonly dropped: number;
+      /** The new tip. */
+      readonly at: Oid;
+    }
   | { readonly kind: "add-worktree"; readonly stage: StageId; readonly path: string; readonly branch: string }
   | { readonly kind: "checkout"; readonly stage: StageId; readonly path: string }
   | {

@@ -179,7 +179,7 @@ function planRestored(
     readonly user: string | undefined;
   },
 ): TurnPlan {
-  const { stage, path, branch, image, head } = change;
+  const { stage, path, branch, image, head, detached = false } = change;
   const { facts, tip, user } = given;
   const { found, isAsSaved = false, isSaved = false, placeProblem } = facts;
   const moved = (...why: readonly string[]): TurnPlan => ({ steps: [], moved: why });
@@ -187,13 +187,15 @@ function planRestored(
   if (found.kind === "foreign") return moved(`${path} ${found.problem}`);
   if (placeProblem !== undefined) return moved(`${path} ${placeProblem}`);
   if (image === undefined || !isSaved) return moved(`what was saved of ${path} is gone`);
+  const step: Step = { kind: "restore-worktree", stage, path, branch, image };
+  if (detached) return { steps: [step], moved: [] };
   if (tip !== head) {
     return moved(
       `the branch ${branch} ${tip === undefined ? "is gone" : `is at ${short(tip)} now, not at ${short(head)}`}`,
     );
   }
   if (user !== undefined && user !== path) return moved(`the branch ${branch} is checked out at ${user}`);
-  return { steps: [{ kind: "restore-worktree", stage, path, branch, image }], moved: [] };
+  return { steps: [step], moved: [] };
 }
 
 /** Where the ref is once the turn is made. */

@@ -1,9 +1,11 @@
 // What is really so of each stage: the plan, the recorded state and git's facts joined. Status, `why`, the scheduler and
 // the terminal UI all read these views, so they can never disagree.
 import type { Oid } from "./event.ts";
+import { planIsLive } from "./live-plan.ts";
 import { type Plan, type Stage, type StageId, hasOwnWork } from "./plan.ts";
-import type { CheckRecord, StageRecord } from "./stage-record.ts";
+import { type BaselineRecord, type CheckRecord, isRed, type StageRecord } from "./stage-record.ts";
 import { type PlanState, recordOf } from "./state.ts";
+import type { StaleBase } from "./stale-base.ts";
 import type { Stop } from "./stops.ts";
 
 export type StageState = "not-started" | "in-progress" | "complete" | "merged" | "failed" | "blocked" | "skipped";
@@ -31,6 +33,8 @@ export interface StageFacts {
   };
   /** Recorded under `refs/stagetree/base/…`, else the merge base with the target. */
   readonly base?: Oid;
+  /** Needs became other commits since the base was made. */
+  readonly staleBase?: StaleBase;
   /** How the target branch holds all of the branch, where it does and the branch has commits of its own. */
   readonly mergedBy?: string;
   /** Work lies in its way since the plan was edited: nothing can start before a person moved or removed that. */
@@ -44,7 +48,17 @@ export interface Obstacle {
   readonly command: string;
 }
 
-export type CheckState = "passed" | "cached" | "failed" | "stale" | "not-run" | "running" | "approved" | "to-approve";
+export type CheckState =
+  | "passed"
+  | "cached"
+  | "failed"
+  /** It is red, and was so on the commit that the stage started from. */
+  | "baseline-red"
+  | "stale"
+  | "not-run"
+  | "running"
+  | "approved"
+  | "to-approve";
 
 export interface CheckView {
   readonly id: string;
@@ -53,6 +67,8 @@ export interface CheckView {
   /** `stale`: it ran, but on other content than the branch holds now. */
   readonly state: CheckState;
   readonly record?: CheckRecord;
+  /** What it came to on the base of the stage, where that was asked for. */
+  readonly baseline?: BaselineRecord;
 }
 
 export interface StageView {
@@ -75,24 +91,6 @@ export interface StageView {
   readonly record: StageRecord;
 }
 
-/** Statuses of a plan that is not to be worked on. */
-const closedPlan = new Set(["superseded", "archived", "abandoned", "completed", "complete", "done"]);
-
-/** Why no work may start from the plan, as the end of a sentence that starts with it; absent where it is live. */
-export function whyClosed({ closed, status }: Plan): string | undefined {
-  if (closed !== undefined) return closed.why;
-  return closedPlan.has(status.trim().toLowerCase()) ? `is ${status.trim()}` : undefined;
-}
-
-/** Whether the plan is live: work may start from it. */
-export const planIsLive = (plan: Plan): boolean => whyClosed(plan) === undefined;
-
-/** The plan as if it were live, for a person who wants to work on it nevertheless. */
-export function reopened(plan: Plan): Plan {
-  const { closed: _closed, ...rest } = plan;
-  return planIsLive(plan) ? plan : { ...rest, status: "active" };
-}
-
 /**
  * Whether work on the stage may go on, its needs aside. Needs that could not be merged, and work that a hard stop holds, are
  * looked at again each time: they may have changed since.
@@ -105,28 +103,81 @@ export const isWorkable = ({ state, record, stop }: StageView): boolean =>
     (record.conflict !== undefined || stop !== undefined) &&
     record.declared?.state !== "blocked");
 
+/** What git says of stages, by their id. */
+export type FactsOfStages = Pick<ReadonlyMap<StageId, StageFacts>, "get">;
+
+/** What views are made of. */
+export interface ViewSource {
+  readonly plan: Plan;
+  readonly state: PlanState;
+  readonly facts: FactsOfStages;
+  /** Views of the same plan as they were; what has not changed since is the very same object. */
+  readonly before?: ReadonlyMap<StageId, StageView>;
+}
+
 /** All stages of the plan as they really are, in the order of the plan. */
-export function viewPlan(plan: Plan, state: PlanState, facts: ReadonlyMap<StageId, StageFacts>): readonly StageView[] {
-  const states = new Map<StageId, ReturnType<typeof stateOf>>();
-  for (const stage of plan.stages) {
-    states.set(stage.id, stateOf(recordOf(state, stage.id), factsOf(stage, facts)));
-  }
+export const viewPlan = (plan: Plan, state: PlanState, facts: FactsOfStages): readonly StageView[] =>
+  createViewer()(plan, state, facts);
+
+/**
+ * `viewPlan` for who asks again and again: what has not changed since the call before is the very same object, the views of
+ * single stages as well as all of them.
+ */
+export function createViewer(): typeof viewPlan {
+  let last: { readonly given: Parameters<typeof viewPlan>; readonly views: readonly StageView[] } | undefined;
+  return (...given) => {
+    if (last !== undefined && given.every((one, place) => one === last?.given[place])) return last.views;
+    const [plan, state, facts] = given;
+    const old = last?.given[0] === plan ? last.views : [];
+    const before = new Map(old.map((view) => [view.stage.id, view]));
+    const view = viewer({ plan, state, facts, before }, stagesById(plan));
+    const made = plan.stages.map(view);
+    const isSame = old.length === made.length && made.every((one, place) => one === old[place]);
+    last = { given, views: isSame ? old : made };
+    return last.views;
+  };
+}
+
+/** The stages of a plan by their id. */
+export const stagesById = ({ stages }: Plan): ReadonlyMap<StageId, Stage> =>
+  new Map(stages.map((stage) => [stage.id, stage]));
+
+/** Makes the views of single stages, each in time that does not depend on how many the plan has. */
+export function viewer(
+  { plan, state, facts, before }: ViewSource,
+  byId: ReadonlyMap<StageId, Stage>,
+): (stage: Stage) => StageView {
+  const unchanged = ({ id }: Stage): StageView | undefined => {
+    const view = before?.get(id);
+    return view?.record === recordOf(state, id) && view.facts === facts.get(id) ? view : undefined;
+  };
+  const states = new Map<StageId, DerivedState>();
+  const derived = (stage: Stage): DerivedState => {
+    const found = states.get(stage.id) ?? unchanged(stage) ?? stateOf(recordOf(state, stage.id), factsOf(stage, facts));
+    states.set(stage.id, found);
+    return found;
+  };
   const finished = (id: StageId): boolean => {
-    const found = states.get(id)?.state;
+    const need = byId.get(id);
+    const found = need === undefined ? undefined : derived(need).state;
     return found === "complete" || found === "merged";
   };
-  const gates = new Set(plan.stages.flatMap(({ id, kind }) => (kind === "gate" ? [id] : [])));
-  return plan.stages.map((stage) => {
+  const isLive = planIsLive(plan);
+  return (stage) => {
+    const waitingFor = stage.needs.filter((need) => !finished(need));
+    const same = unchanged(stage);
+    if (same?.waitingFor.length === waitingFor.length && waitingFor.every((need, at) => need === same.waitingFor[at])) {
+      return same;
+    }
     const record = recordOf(state, stage.id);
     const own = factsOf(stage, facts);
-    const { state: stageState, reason, proof, stop } = states.get(stage.id) ?? { state: "not-started" as const };
-    const waitingFor = stage.needs.filter((need) => !finished(need));
-    const heldBy = waitingFor.filter((need) => gates.has(need));
+    const { state: stageState, reason, proof, stop } = derived(stage);
+    const heldBy = waitingFor.filter((need) => byId.get(need)?.kind === "gate");
     const checks = stage.checks.map((check) => viewCheck(check, record, own));
     return {
       stage,
       state: stageState,
-      ready: stageState === "not-started" && waitingFor.length === 0 && planIsLive(plan),
+      ready: stageState === "not-started" && waitingFor.length === 0 && isLive,
       waitingFor,
       heldBy,
       waitsForPerson:
@@ -140,7 +191,7 @@ export function viewPlan(plan: Plan, state: PlanState, facts: ReadonlyMap<StageI
       ...withReason(reason ?? (stageState === "complete" && proof === "proven" ? whyUnproven(checks) : undefined)),
       ...(stop === undefined ? {} : { stop }),
     };
-  });
+  };
 }
 
 const withReason = (reason: string | undefined): { readonly reason?: string } =>
@@ -152,7 +203,7 @@ const whyUnproven = (checks: readonly CheckView[]): string | undefined =>
     ? "some checks that the plan has for it now were not run or approved"
     : undefined;
 
-const factsOf = (stage: Stage, facts: ReadonlyMap<StageId, StageFacts>): StageFacts =>
+const factsOf = (stage: Stage, facts: FactsOfStages): StageFacts =>
   facts.get(stage.id) ?? {
     branch: { name: stage.branch, exists: false, ahead: 0, behind: 0 },
     worktree: { path: stage.worktree, exists: false },
@@ -244,9 +295,12 @@ function viewCheck(check: Stage["checks"][number], record: StageRecord, facts: S
   }
   if (record.activities.some((activity) => activity.check === id)) return { id, text, kind, state: "running" };
   const last = Object.hasOwn(record.checks, id) ? record.checks[id] : undefined;
-  if (last === undefined) return { id, text, kind, state: "not-run" };
-  const state = checkState(last, tree);
-  return { id, text, kind, state, record: last };
+  const found = Object.hasOwn(record.baseline ?? {}, id) ? record.baseline?.[id] : undefined;
+  const baseline = found === undefined ? {} : { baseline: found };
+  if (last === undefined) return { id, text, kind, state: "not-run", ...baseline };
+  const isOld = found !== undefined && isRed(found.outcome) && isRed(last.outcome);
+  const state = isOld ? "baseline-red" : checkState(last, tree);
+  return { id, text, kind, state, record: last, ...baseline };
 }
 
 function checkState(last: CheckRecord, tree: Oid | undefined): CheckState {

@@ -2,8 +2,8 @@
 import type { Outcome } from "../core/outcome.ts";
 import type { CommandSpec } from "../host/command.ts";
 
-/** One command, where it runs, and how it is limited; the lifeline is the engine's own affair. */
-export type Job = Omit<CommandSpec, "lifeline">;
+/** One command, where it runs, and how it is limited; how it is started, and ended when we die, is the engine's own affair. */
+export type Job = Omit<CommandSpec, "lifeline" | "starter">;
 
 export interface Engine {
   readonly name: string;

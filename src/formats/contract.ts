@@ -36,6 +36,11 @@ export interface Format {
   parse(source: PlanSource, options: ParseOptions): ParsedPlan;
   /** Edits that make the plan say the status. Empty where it says so already or has no place for it. */
   setStatus?(source: PlanSource, change: StatusChange): readonly FileEdit[];
+  /**
+   * `setStatus` of one plan for many changes, for which it is read once. Only where the plan is one file, and what it says of
+   * one stage neither depends on what it says of the others nor moves with it.
+   */
+  marker?(source: PlanSource): (change: StatusChange) => readonly FileEdit[];
   /** The files of a fresh plan in this format, in which `check` finds nothing wrong; the first one is to be opened. */
   fresh(plan: FreshPlan): readonly [FreshFile, ...FreshFile[]];
 }

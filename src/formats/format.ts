@@ -14,12 +14,24 @@ import { wavesFormat } from "./waves/waves.ts";
 /** All formats, the native one first: it also says what is missing where no format knows the document. */
 export const formats: readonly [Format, ...Format[]] = [
   stagesFormat,
-  milestoneFormat,
-  wavesFormat,
-  gsdFormat,
-  phasesFormat,
-  autopilotFormat,
+  usedLate("milestone", () => milestoneFormat),
+  usedLate("waves", () => wavesFormat),
+  usedLate("gsd", () => gsdFormat),
+  usedLate("phases", () => phasesFormat),
+  usedLate("autopilot", () => autopilotFormat),
 ];
+
+/** The format of that name, looked at only when it is asked something: in the bundle each of these is loaded by itself. */
+function usedLate(name: string, format: () => Format): Format {
+  return {
+    name,
+    detect: (doc) => format().detect(doc),
+    place: (path, kind) => format().place?.(path, kind),
+    parse: (source, options) => format().parse(source, options),
+    setStatus: (source, change) => format().setStatus?.(source, change) ?? [],
+    fresh: (plan) => format().fresh(plan),
+  };
+}
 
 /** Each round can bring to light what the one before hid, such as a duplicate behind a comment. */
 const mostRounds = 20;
@@ -37,6 +49,8 @@ export function detectFormat(doc: Document): Detected {
   for (const format of formats) {
     const score = format.detect(doc);
     if (score > best.score) best = { format, score };
+    // None can be surer.
+    if (best.score === 1) break;
   }
   return best;
 }

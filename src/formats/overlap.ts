@@ -22,6 +22,7 @@ export function overlapFindings(stages: readonly StageSource[]): readonly Findin
   const claims = stages.flatMap(({ stage, doc, files }, at) =>
     files.map((file): Claim => ({ ...file, doc, stage: stage.id, at })),
   );
+  if (claims.length < 2) return [];
   const graph = stages.map(({ stage }) => stage);
   const order = needsFirst(graph);
   const pairs = meetingClaims(claims, new Map(order.map((id, rank) => [id, rank])));

@@ -1,8 +1,10 @@
 // Whether a worktree holds exactly a commit, whatever its HEAD says; and moving its files from one commit to another.
 import type { Oid } from "../core/event.ts";
 import { Fault } from "../core/fault.ts";
+import { listChangedPaths } from "./changed-paths.ts";
 import type { InRepository } from "./git.ts";
 import { copyIndex } from "./index-copy.ts";
+import { findObstacle } from "./move.ts";
 import { withScratch } from "./scratch.ts";
 
 /**
@@ -35,8 +37,10 @@ export async function moveFiles(
   repository: InRepository,
   { path, from, to }: { readonly path: string; readonly from: Oid; readonly to: Oid },
 ): Promise<void> {
+  const refuse = (why: string): Fault =>
+    new Fault("refused", { what: `move ${path} to ${to.slice(0, 12)}`, why, now: `Look into ${path}.` });
+  const obstacle = await findObstacle(repository, { path, changed: await listChangedPaths(repository, { from, to }) });
+  if (obstacle !== undefined) throw refuse(obstacle);
   const read = await repository.git.write(["read-tree", "-m", "-u", from, to], { cwd: path, allowExit: [128] });
-  if (read.code === 0) return;
-  const why = read.stderr.trim().replace(/^(?:error|fatal): /u, "");
-  throw new Fault("refused", { what: `move ${path} to ${to.slice(0, 12)}`, why, now: `Look into ${path}.` });
+  if (read.code !== 0) throw refuse(read.stderr.trim().replace(/^(?:error|fatal): /u, ""));
 }

@@ -1,6 +1,8 @@
 // Small files and paths inside a git directory, where absence is an answer and trouble is a Fault.
-import { randomBytes } from "node:crypto";
-import { lstat, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+//
+// What is read is read at once: a small file costs some microseconds so, and ten times as much by way of another thread.
+import { type BigIntStats, type Dirent, lstatSync, readdirSync, readFileSync, realpathSync, type Stats } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Fault } from "../core/fault.ts";
 
@@ -28,7 +30,7 @@ export async function onDisk<T>(
 /** The text of a file (`latin1` keeps every byte); undefined where there is none. Throws Fault `file-system`. */
 export async function readText(path: string, encoding: "utf8" | "latin1" = "utf8"): Promise<string | undefined> {
   try {
-    return await readFile(path, encoding);
+    return readFileSync(path, encoding);
   } catch (error) {
     const code = errnoOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
@@ -37,13 +39,17 @@ export async function readText(path: string, encoding: "utf8" | "latin1" = "utf8
   }
 }
 
-/** Replaces a file by rename, so that a reader sees the old bytes or the new. Throws Fault `file-system`. */
+/**
+ * Replaces a file by rename, so that a reader sees the old bytes or the new. The caller is the only writer, by a lock: what
+ * one that died left beside the file is written over. Throws Fault `file-system`.
+ */
 export async function replaceFile(
   path: string,
   { bytes, mode }: { readonly bytes: Buffer; readonly mode: number },
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+  const temporary = join(dirname(path), `.${basename(path)}.stagetree`);
   try {
+    await rm(temporary, { force: true });
     await writeFile(temporary, bytes, { mode, flag: "wx", flush: true });
     await rename(temporary, path);
   } catch (error) {
@@ -57,10 +63,15 @@ export async function makeFolder(path: string): Promise<void> {
   await onDisk(mkdir(path, { recursive: true }), { action: "create", path });
 }
 
+/** The same for folders of ours, which nobody else may look into (mode 0700). */
+export async function makePrivateFolder(path: string): Promise<void> {
+  await onDisk(mkdir(path, { recursive: true, mode: 0o700 }), { action: "create", path });
+}
+
 /** The real path of the nearest existing parent, with the missing rest appended; two names of one place become equal. */
 export async function canonicalPath(path: string): Promise<string> {
   try {
-    return await realpath(path);
+    return realpathSync.native(path);
   } catch {
     const parent = dirname(path);
     return parent === path ? path : join(await canonicalPath(parent), basename(path));
@@ -73,9 +84,9 @@ export function isInside(path: string, folder: string): boolean {
 }
 
 /** `lstat`, with absence as undefined. Throws Fault `file-system`. */
-export async function statOf(path: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {
+export async function statOf(path: string): Promise<Stats | BigIntStats | undefined> {
   try {
-    return await lstat(path);
+    return lstatSync(path);
   } catch (error) {
     const code = errnoOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
@@ -86,10 +97,28 @@ export async function statOf(path: string): Promise<Awaited<ReturnType<typeof ls
 /** Names in a folder; none where it is absent. Throws Fault `file-system`. */
 export async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    return await readdir(folder);
+    return readdirSync(folder);
   } catch (error) {
     const code = errnoOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return [];
     return onDisk(Promise.reject(error), { action: "read", path: folder });
+  }
+}
+
+/** Whether anything lies at `path`, a link that leads nowhere included. Asked at once, for what is asked thousands of times. */
+export function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** What lies in a folder; nothing where there is none, or where it cannot be read, as it cannot for git. At once, too. */
+export function entriesIn(path: string): readonly Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch {
+    return [];
   }
 }

@@ -6,7 +6,9 @@ import { Fault } from "../core/fault.ts";
 import { onDisk, readText, statOf } from "./disk.ts";
 import type { InRepository } from "./git.ts";
 import { listHiddenChanges } from "./hidden-changes.ts";
-import { gitDirOf } from "./registration.ts";
+import { readIndexEntries } from "./index-entries.ts";
+import { gitDirOf, type Ownership } from "./registration.ts";
+import { askWorktree, recallWorktree } from "./worktree-answer.ts";
 
 export type Operation = "merge" | "rebase" | "cherry-pick" | "revert" | "bisect";
 
@@ -19,6 +21,8 @@ export interface Inspection {
   readonly ignored: readonly string[];
   /** Changed files that git was told to overlook: assume-unchanged, skip-worktree. */
   readonly hidden: readonly string[];
+  /** How many files git was told to overlook, changed or not. */
+  readonly marked: number;
   readonly operation?: Operation;
   /** The reason of git's lock, empty where none was given. */
   readonly locked?: string;
@@ -28,55 +32,104 @@ export interface Inspection {
   /** HEAD is detached and holds commits that no branch, tag or remote-tracking branch has. */
   readonly unreachable: boolean;
   /** Initialised submodules: each is a repository of its own that goes with the worktree. */
-  readonly submodules: readonly string[];
+  readonly submodules: readonly Submodule[];
   /** Other repositories and worktrees that lie inside. */
   readonly nested: readonly string[];
 }
 
-/**
- * Looks at the worktree at `path` (absolute) and changes nothing. Independent of `status.showUntrackedFiles` and the like.
- * Throws Faults `git-failed`, `file-system`.
- */
-export async function inspectWorktree(
-  repository: InRepository,
-  { path }: { readonly path: string },
-): Promise<Inspection> {
+export interface Submodule {
+  /** Relative to the worktree it is in. */
+  readonly path: string;
+  readonly inspection: Inspection;
+  /** A branch, HEAD or a stash holds commits that no remote-tracking branch has. */
+  readonly unpushed: boolean;
+}
+
+/** What is soon asked again: equal glances mean that nothing came or went in between. */
+export interface Glance {
+  readonly status: Status;
+  readonly operation?: Operation;
+  readonly locked?: string;
+  /** Which file the index is and when it was written; what git was told to overlook and the submodules are noted in it. */
+  readonly index: string;
+}
+
+/** A look at the worktree at `path` that takes one call of git. Throws Faults `git-failed`, `file-system`. */
+export async function glanceAt(repository: InRepository, { path }: { readonly path: string }): Promise<Glance> {
   const gitDir = await gitDirOf(path);
   if (gitDir === undefined)
     throw new Fault("file-system", { action: "open", path: join(path, ".git"), code: "ENOENT" });
-  const [status, hidden, submodules, operation, locked] = await Promise.all([
+  // Before the status: what comes after it is news then.
+  const index = await statOf(join(gitDir, "index"));
+  const [status, operation, locked] = await Promise.all([
     readStatus(repository, { path, ignored: true }),
-    listHiddenChanges(repository, { path }),
-    listSubmodules(repository, path),
     readOperation(gitDir),
     readText(join(gitDir, "locked")),
   ]);
+  return {
+    status,
+    index: index === undefined ? "" : `${index.ino}:${index.size}:${index.mtimeMs}:${index.ctimeMs}`,
+    ...(operation === undefined ? {} : { operation }),
+    ...(locked === undefined ? {} : { locked: locked.trimEnd() }),
+  };
+}
+
+/**
+ * Looks at the worktree at `path` (absolute) and changes nothing. Independent of `status.showUntrackedFiles` and the like.
+ * What a glance just saw is not asked again. Throws Faults `git-failed`, `file-system`.
+ */
+export async function inspectWorktree(
+  repository: InRepository,
+  { path, glance }: { readonly path: string; readonly glance?: Glance },
+): Promise<Inspection> {
+  const [{ status, operation, locked }, entries] = await Promise.all([
+    glance ?? glanceAt(repository, { path }),
+    readIndexEntries(repository, { path }),
+  ]);
   const { head, detached } = status;
   const folders = [...status.ignored, ...status.untracked].filter((name) => name.endsWith("/"));
-  const [nested, unreachable] = await Promise.all([
+  const [hidden, submodules, nested, unreachable] = await Promise.all([
+    listHiddenChanges(repository, { path, marked: entries.marked }),
+    inspectSubmodules(repository, { path, links: entries.links }),
     findNested({ path, folders }),
-    detached && head !== undefined ? isUnreachable(repository, head) : false,
+    detached && head !== undefined ? isUnreachable(repository, { path, head }) : false,
   ]);
+  // A stash that was applied leaves conflicts without any file that says so.
+  const unfinished = operation ?? (entries.conflicts.length > 0 ? "merge" : undefined);
   return {
     modified: status.modified,
     untracked: status.untracked,
     ignored: status.ignored,
     hidden,
+    marked: entries.marked.length,
     detached,
     unreachable,
     submodules,
     nested,
-    ...(operation === undefined ? {} : { operation }),
-    ...(locked === undefined ? {} : { locked: locked.trimEnd() }),
+    ...(unfinished === undefined ? {} : { operation: unfinished }),
+    ...(locked === undefined ? {} : { locked }),
     ...(head === undefined ? {} : { head }),
   };
 }
 
-/** How many files of the worktree are changed or untracked. Takes no lock, so it never disturbs who works there. */
-export async function isDirty(repository: InRepository, { path }: { readonly path: string }): Promise<number> {
-  const { modified, untracked } = await readStatus(repository, { path, ignored: false });
-  return modified.length + untracked.length;
+/**
+ * How many files of the worktree at `path` are changed or untracked; `ownership`: as it was just read. Takes no lock, so it
+ * never disturbs who works there. Throws Faults `git-failed`, `file-system`.
+ */
+export async function countDirty(
+  repository: InRepository,
+  options: { readonly path: string; readonly ownership?: Ownership | undefined },
+): Promise<number> {
+  return dirtyIn(await readStatus(repository, { ...options, ignored: false }));
 }
+
+/** The same of one of our worktrees that nothing was touched in since somebody looked; undefined where that is not known. */
+export function recallDirty(repository: InRepository, { path }: { readonly path: string }): number | undefined {
+  const known = recallWorktree(repository, { path });
+  return known?.isOwn === true ? dirtyIn(parseStatus(known.status)) : undefined;
+}
+
+const dirtyIn = ({ modified, untracked }: Status): number => modified.length + untracked.length;
 
 interface Status {
   readonly head?: Oid;
@@ -86,11 +139,20 @@ interface Status {
   readonly ignored: readonly string[];
 }
 
-/** `git status` of the worktree at `path`, ignored files where asked for. Throws Fault `git-failed`. */
+/**
+ * `git status` of the worktree at `path`, ignored files where asked for: then git is always asked anew, since removals rest on
+ * it. Throws Fault `git-failed`.
+ */
 export async function readStatus(
   repository: InRepository,
-  { path, ignored }: { readonly path: string; readonly ignored: boolean },
+  {
+    path,
+    ignored,
+    ownership,
+  }: { readonly path: string; readonly ignored: boolean; readonly ownership?: Ownership | undefined },
 ): Promise<Status> {
+  const answer = ignored ? undefined : await askWorktree(repository, { path, ownership });
+  if (answer !== undefined) return { ...parseStatus(answer.status), ignored: [] };
   const args = ["status", "--porcelain=v2", "-z", "--branch", "--untracked-files=all", "--no-renames"];
   const ignoring = ignored ? ["--ignored=matching"] : [];
   const { stdout } = await repository.git.read([...args, "--ignore-submodules=none", ...ignoring], { cwd: path });
@@ -138,19 +200,40 @@ async function readOperation(gitDir: string): Promise<Operation | undefined> {
   return operationMarks.find((_, index) => found[index] !== undefined)?.[1];
 }
 
-async function isUnreachable(repository: InRepository, head: Oid): Promise<boolean> {
+/** Asked at `path`: a submodule is a repository of its own. */
+async function isUnreachable(
+  repository: InRepository,
+  { path, head }: { readonly path: string; readonly head: Oid },
+): Promise<boolean> {
   const args = ["rev-list", "--max-count=1", head, "--not", "--branches", "--tags", "--remotes"];
-  return (await repository.git.read(args)).stdout !== "";
+  return (await repository.git.read(args, { cwd: path })).stdout !== "";
 }
 
-async function listSubmodules(repository: InRepository, path: string): Promise<readonly string[]> {
-  const { stdout } = await repository.git.read(["ls-files", "--stage", "-z"], { cwd: path });
-  const links = stdout
-    .split("\0")
-    .filter((entry) => entry.startsWith("160000 "))
-    .map((entry) => entry.slice(entry.indexOf("\t") + 1));
+/** Each is looked at like a worktree, its own submodules with it. */
+async function inspectSubmodules(
+  repository: InRepository,
+  { path, links }: { readonly path: string; readonly links: readonly string[] },
+): Promise<readonly Submodule[]> {
   const initialised = await Promise.all(links.map((name) => statOf(join(path, name, ".git"))));
-  return links.filter((_, index) => initialised[index] !== undefined);
+  const found: Submodule[] = [];
+  for (const name of links.filter((_, index) => initialised[index] !== undefined)) {
+    const place = join(path, name);
+    const inspection = await inspectWorktree(repository, { path: place });
+    found.push({ path: name, inspection, unpushed: await hasUnpushed(repository, place) });
+  }
+  return found;
+}
+
+/** Tags do not count: those that came with a clone often lie on no branch of the remote any more. */
+async function hasUnpushed(repository: InRepository, path: string): Promise<boolean> {
+  // With a wildcard: without one, git looks for refs below it.
+  const own = ["HEAD", "--branches", "--glob=refs/stas[h]"];
+  const { code, stdout } = await repository.git.read(["rev-list", "--max-count=1", ...own, "--not", "--remotes"], {
+    cwd: path,
+    // Before its first commit HEAD is no commit.
+    allowExit: [128],
+  });
+  return code !== 0 || stdout !== "";
 }
 
 /** Folders that git does not look into can hide a repository; symbolic links are not followed. */

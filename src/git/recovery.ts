@@ -1,13 +1,16 @@
 // Undoes a worktree whose creation was interrupted. Plain files first: some leftovers make every git command fail.
-import { readdir, readlink, unlink } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Oid } from "../core/event.ts";
 import { isFault } from "../core/fault.ts";
-import { canonicalPath, errnoOf, isInside, namesIn, onDisk, readText, statOf } from "./disk.ts";
+import { canonicalPath, isInside, namesIn, onDisk, readText, statOf } from "./disk.ts";
+import { listGitProcesses } from "./git-processes.ts";
 import type { InRepository } from "./git.ts";
 import { resolveRef, updateRefs } from "./refs.ts";
-import { gitDirOf, readDotGit, readRegistrations, type Registration, registrationFolder } from "./registration.ts";
+import { readDotGit, readRegistrations, type Registration, registrationFolder } from "./registration.ts";
 import { forgetRegistration, moveAway } from "./removal.ts";
+import { clearStaleLocks, refLocks } from "./stale-locks.ts";
 
 export interface HalfMade {
   /** Absolute path the worktree was to be at. */
@@ -23,6 +26,8 @@ export interface HalfMade {
   readonly trash: string;
   /** When the creation began, in milliseconds since the epoch; only ref locks younger than this are cleared. */
   readonly since: number;
+  /** Full names of further refs that the creation changed. */
+  readonly refs?: readonly string[];
 }
 
 export interface Undone {
@@ -42,6 +47,7 @@ export interface Undone {
  */
 export async function undoHalfMadeWorktree(repository: InRepository, half: HalfMade): Promise<Undone> {
   const canonical = await canonicalPath(half.path);
+  await waitForCreators({ token: half.token, path: canonical });
   const registrations = await readRegistrations(repository);
   const registered = registrations.find(({ worktree }) => worktree === canonical);
   if (registered !== undefined && !isHalfMade(registered, half.token)) return { result: "finished", locks: [] };
@@ -49,7 +55,8 @@ export async function undoHalfMadeWorktree(repository: InRepository, half: HalfM
   const isOurFolder = await isLeftoverFolder(repository, half.path);
   for (const { admin } of leftovers) await forgetRegistration(repository, admin);
   const trash = isOurFolder ? await moveAway(half.path, { trash: half.trash }) : undefined;
-  const { cleared, locks } = await clearLocks(repository, half);
+  const files = refLocks(repository, [`refs/heads/${half.branch}`, ...(half.refs ?? [])]);
+  const { cleared, locks } = await clearStaleLocks(repository, { files, since: half.since });
   const branchGone = !half.branchExisted && (await dropBranch(repository, half));
   const changed = leftovers.length > 0 || trash !== undefined || cleared > 0 || branchGone;
   return { result: changed ? "undone" : "nothing", locks, ...(trash === undefined ? {} : { trash }) };
@@ -84,42 +91,20 @@ async function isLeftoverFolder(repository: InRepository, path: string): Promise
   return text !== undefined && "gitdir: ".startsWith(text.slice(0, "gitdir: ".length));
 }
 
-/** Lock files that a killed git left, removed where nobody can own them any more. */
-async function clearLocks(
-  repository: InRepository,
-  { branch, since }: HalfMade,
-): Promise<{ readonly cleared: number; readonly locks: readonly string[] }> {
-  const names = [`refs/heads/${branch}.lock`, "packed-refs.lock", "HEAD.lock", "config.lock"];
-  const candidates: string[] = [];
-  for (const name of names) {
-    const path = join(repository.commonDir, name);
-    const found = await statOf(path);
-    // File times are coarser than our clock.
-    if (found !== undefined && Number(found.mtimeMs) >= since - 1000) candidates.push(path);
-  }
-  if (candidates.length === 0) return { cleared: 0, locks: [] };
-  if (await gitMayRun(repository)) return { cleared: 0, locks: candidates };
-  for (const path of candidates) await onDisk(unlink(path), { action: "remove", path });
-  return { cleared: candidates.length, locks: [] };
-}
+/** How long a git that outlived the one who started it may take to end, in milliseconds. */
+const creatorMs = 30_000;
 
-/** Whether a git process works in the repository; where the system does not tell (no /proc), it may. */
-async function gitMayRun(repository: InRepository): Promise<boolean> {
-  const processes = (await namesIn("/proc")).filter((name) => /^\d+$/.test(name));
-  if (processes.length === 0) return true;
-  const top = dirname(repository.commonDir);
-  for (const id of processes) {
-    const name = await readText(`/proc/${id}/comm`).catch(() => undefined);
-    if (name?.startsWith("git") !== true) continue;
-    const directory = await readlink(`/proc/${id}/cwd`).catch((error: unknown) => errnoOf(error) ?? "");
-    // One of another user may be anywhere; one that ended meanwhile, or waits to be reaped, has no folder and owns nothing.
-    if (directory === "EACCES" || directory === "EPERM") return true;
-    if (!directory.startsWith("/")) continue;
-    if (isInside(directory, top)) return true;
-    const gitDir = await gitDirOf(directory).catch(() => undefined);
-    if (gitDir !== undefined && isInside(gitDir, repository.commonDir)) return true;
+/** A git that goes on alone, where only the process that started it was killed, would write into what is taken back. */
+async function waitForCreators({ token, path }: { readonly token: string; readonly path: string }): Promise<void> {
+  const deadline = Date.now() + creatorMs;
+  for (;;) {
+    const running = await listGitProcesses();
+    const isCreator = running?.some(
+      ({ commandLine, cwd }) => commandLine.includes(token) || (cwd !== undefined && isInside(cwd, path)),
+    );
+    if (isCreator !== true || Date.now() > deadline) return;
+    await wait(20);
   }
-  return false;
 }
 
 async function dropBranch(repository: InRepository, { branch, base }: HalfMade): Promise<boolean> {

@@ -5,6 +5,8 @@ import { Fault } from "../core/fault.ts";
 import { branchProblem } from "../core/refname.ts";
 import { countDistance, type Distance, parseParents } from "./commit-graph.ts";
 import type { InRepository } from "./git.ts";
+import { isPlainRef, looseRefs, readLooseRef } from "./loose-refs.ts";
+import { type Answer, askThrough } from "./remembered.ts";
 import { listWorktrees } from "./worktrees.ts";
 
 export interface RefValue {
@@ -28,13 +30,17 @@ export async function resolveCommit(repository: InRepository, name: string): Pro
     `refs/tags/${name}`,
     name,
   ];
-  const { stdout } = await repository.git.read(["cat-file", "--batch-check"], {
-    input: candidates.map((candidate) => `${candidate}^{commit}\n`).join(""),
-  });
-  return stdout
-    .split("\n")
-    .map((line) => /^([0-9a-f]{40,64}) commit /.exec(line)?.[1])
-    .find((oid) => oid !== undefined);
+  const read = async (): Promise<Answer<Oid | undefined>> => {
+    const { stdout } = await repository.git.read(["cat-file", "--batch-check"], {
+      input: candidates.map((candidate) => `${candidate}^{commit}\n`).join(""),
+    });
+    const [branch, ...others] = stdout.split("\n").map((line) => /^([0-9a-f]{40,64}) commit /.exec(line)?.[1]);
+    if (branch === undefined) return { value: others.find((oid) => oid !== undefined) };
+    const ref = `refs/heads/${name}`;
+    const rests = isPlainRef(repository, ref) ? looseRefs(repository, { names: [ref] }) : undefined;
+    return rests === undefined ? { value: branch } : { value: branch, rests };
+  };
+  return askThrough(repository.known?.commits, { key: name, read });
 }
 
 /** The object the full ref name `ref` points at; undefined where there is no such ref. */
@@ -51,8 +57,15 @@ export async function listRefs(
   prefixes: readonly string[],
 ): Promise<ReadonlyMap<string, RefValue>> {
   if (prefixes.length === 0) return new Map();
-  const format = "--format=%(refname)%00%(objectname)%00%(tree)";
-  const { stdout } = await repository.git.read(["for-each-ref", format, "--", ...prefixes]);
+  const format = "--format=%(refname)%00%(objectname)%00%(tree)%00%(symref)";
+  const read = async (): Promise<Answer<string>> => {
+    const { stdout: value } = await repository.git.read(["for-each-ref", format, "--", ...prefixes]);
+    // One that leads to another rests on that as well.
+    const isPlain = value.split("\n").every((line) => line === "" || line.endsWith("\0"));
+    const rests = isPlain ? looseRefs(repository, { names: prefixes }) : undefined;
+    return rests === undefined ? { value } : { value, rests };
+  };
+  const stdout = await askThrough(repository.known?.refs, { key: prefixes.join("\0"), read });
   const refs = stdout
     .split("\n")
     .filter((line) => line !== "")
@@ -60,7 +73,27 @@ export async function listRefs(
       const [name = "", oid = "", tree = ""] = line.split("\0");
       return [name, tree === "" ? { oid } : { oid, tree }];
     });
+  for (const [, { oid, tree }] of refs) if (tree !== undefined) repository.known?.trees.set(oid, tree);
   return new Map(refs);
+}
+
+/**
+ * Those of the refs `names` (full) that there are. What a file says of them is read from it; git is asked for the rest at
+ * once. Throws Fault `git-failed`.
+ */
+export async function readRefs(
+  repository: InRepository,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, RefValue>> {
+  const found = new Map<string, RefValue>();
+  const rest: string[] = [];
+  for (const name of names) {
+    const loose = readLooseRef(repository, name);
+    const tree = loose?.oid === undefined ? undefined : repository.known?.trees.get(loose.oid);
+    if (loose?.oid !== undefined && tree !== undefined) found.set(name, { oid: loose.oid, tree });
+    else if (loose === undefined || loose.oid !== undefined) rest.push(name);
+  }
+  return rest.length === 0 ? found : new Map([...found, ...(await listRefs(repository, rest))]);
 }
 
 /** All local branches by short name. */
@@ -109,33 +142,37 @@ export const deleteRef = (
   { ref, from }: { readonly ref: string; readonly from: Oid },
 ): Promise<void> => updateRefs(repository, [{ ref, from }]);
 
-/** Makes a branch that does not exist yet, without any tracking set-up. Throws as `updateRefs`, and Fault `refused` for a name that cannot be a branch. */
+/** The change that makes a branch which does not exist yet. Throws Fault `refused` for a name that cannot be a branch. */
+export function branchCreation({ branch, at }: { readonly branch: string; readonly at: Oid }): RefChange {
+  const problem = branchProblem(branch);
+  if (problem === undefined) return { ref: `refs/heads/${branch}`, to: at };
+  const why = `the name ${problem}`;
+  throw new Fault("refused", { what: `create branch ${branch}`, why, now: "Change the branch name in the plan." });
+}
+
+/** Makes a branch that does not exist yet, without any tracking set-up. Throws as `updateRefs` and `branchCreation`. */
 export async function createBranch(
   repository: InRepository,
-  { branch, at }: { readonly branch: string; readonly at: Oid },
+  branch: { readonly branch: string; readonly at: Oid },
 ): Promise<void> {
-  const problem = branchProblem(branch);
-  if (problem !== undefined) {
-    const why = `the name ${problem}`;
-    throw new Fault("refused", { what: `create branch ${branch}`, why, now: "Change the branch name in the plan." });
-  }
-  await updateRefs(repository, [{ ref: `refs/heads/${branch}`, to: at }]);
+  await updateRefs(repository, [branchCreation(branch)]);
 }
 
 /**
- * Deletes a branch that is still at `from` and checked out nowhere. Throws as `updateRefs`, and Fault `refused` where a
+ * Deletes a branch that is still at `from` and checked out nowhere, and makes the changes of `also` with it, all or none.
+ * Throws as `updateRefs`, and Fault `refused` where a
  * worktree is on it.
  */
 export async function deleteBranch(
   repository: InRepository,
-  { branch, from }: { readonly branch: string; readonly from: Oid },
+  { branch, from, also = [] }: { readonly branch: string; readonly from: Oid; readonly also?: readonly RefChange[] },
 ): Promise<void> {
   const user = (await listWorktrees(repository)).find((worktree) => worktree.branch === branch);
   if (user !== undefined) {
     const why = `it is checked out at ${user.path}`;
     throw new Fault("refused", { what: `delete branch ${branch}`, why, now: "Remove that worktree first." });
   }
-  await deleteRef(repository, { ref: `refs/heads/${branch}`, from });
+  await updateRefs(repository, [{ ref: `refs/heads/${branch}`, from }, ...also]);
 }
 
 /** Where the base of a stage is recorded: `refs/stagetree/base/<plan>/<stage>`. */

@@ -1,9 +1,9 @@
 // Takes a worktree away without destroying it: renamed into a trash folder, and its own registration with it.
 import { randomBytes } from "node:crypto";
-import { rename } from "node:fs/promises";
+import { rename, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Fault } from "../core/fault.ts";
-import { canonicalPath, errnoOf, makeFolder, onDisk, statOf } from "./disk.ts";
+import { canonicalPath, errnoOf, makeFolder, makePrivateFolder, onDisk, statOf } from "./disk.ts";
 import type { InRepository } from "./git.ts";
 import {
   dropEmptyRegistrations,
@@ -16,6 +16,8 @@ import {
 export interface Removal {
   /** Where the folder lies now; absent where there was nothing to move. */
   readonly trash?: string;
+  /** The folder of its registration, and where that lies now. */
+  readonly registration?: { readonly admin: string; readonly kept: string };
 }
 
 /**
@@ -49,8 +51,20 @@ export async function removeWorktree(
     throw refuse(`cannot go to ${trash}, where something lies already`);
   }
   const moved = await moveAway(path, { trash });
-  await forgetRegistration(repository, admin);
-  return { trash: moved };
+  const kept = await forgetRegistration(repository, admin);
+  return { trash: moved, registration: { admin, kept } };
+}
+
+/**
+ * Undoes `removeWorktree` where nothing else came to the two places meanwhile. Throws Fault `file-system`; then both lie
+ * where the removal put them.
+ */
+export async function putBack({ trash, registration }: Removal, { path }: { readonly path: string }): Promise<void> {
+  if (registration !== undefined) {
+    await makeFolder(dirname(registration.admin));
+    await onDisk(rename(registration.kept, registration.admin), { action: "move", path: registration.kept });
+  }
+  if (trash !== undefined) await onDisk(rename(trash, path), { action: "move", path: trash });
 }
 
 /** The folder is gone: moved by us (then its registration is still to go), or by someone else (then nothing is ours). */
@@ -72,9 +86,10 @@ const besideOf = (path: string, trash: string): string => join(dirname(path), `.
 
 /** Renames `path` to `trash`, or beside itself when that is another disk; returns where it is. Throws Fault `file-system`. */
 export async function moveAway(path: string, { trash }: { readonly trash: string }): Promise<string> {
-  await makeFolder(dirname(trash));
+  await makePrivateFolder(dirname(trash));
   try {
     await rename(path, trash);
+    await stamp(trash);
     return trash;
   } catch (error) {
     if (errnoOf(error) !== "EXDEV") return onDisk(Promise.reject(error), { action: "move", path });
@@ -84,18 +99,37 @@ export async function moveAway(path: string, { trash }: { readonly trash: string
   }
 }
 
+/** What lies in the trash is as old as its way there, which a rename does not tell. */
+async function stamp(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch(() => undefined);
+}
+
 /**
  * Takes one registration (`admin`, its folder) out of git by a rename, so that git never meets half of one; the files
- * stay in the trash of the git directory. Throws Fault `file-system`.
+ * stay in the trash of the git directory, at the path that is returned. Throws Fault `file-system`.
  */
-export async function forgetRegistration(repository: Pick<InRepository, "commonDir">, admin: string): Promise<void> {
+export async function forgetRegistration(repository: Pick<InRepository, "commonDir">, admin: string): Promise<string> {
   const trash = join(repository.commonDir, "stagetree", "trash");
-  await makeFolder(trash);
+  await makePrivateFolder(trash);
   const target = join(trash, `${basename(admin)}-${randomBytes(6).toString("hex")}.registration`);
   try {
     await rename(admin, target);
+    await stamp(target);
   } catch (error) {
     if (errnoOf(error) !== "ENOENT") await onDisk(Promise.reject(error), { action: "move", path: admin });
   }
   await dropEmptyRegistrations(repository);
+  return target;
+}
+
+/** Moves the file or folder at `path` to `trash`; nothing where it is gone already. Throws Fault `file-system`. */
+export async function moveToTrash(path: string, { trash }: { readonly trash: string }): Promise<void> {
+  await makePrivateFolder(dirname(trash));
+  try {
+    await rename(path, trash);
+    await stamp(trash);
+  } catch (error) {
+    if (errnoOf(error) !== "ENOENT") await onDisk(Promise.reject(error), { action: "move", path });
+  }
 }

@@ -1,11 +1,17 @@
 // The repository a command was called in: where its git directory and its main worktree lie.
 import { lstat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { Oid } from "../core/event.ts";
 import { Fault, isFault } from "../core/fault.ts";
 import { canonicalPath } from "./disk.ts";
-import { type GitResult, type InRepository, openGit } from "./git.ts";
-import { listWorktrees, type Worktree } from "./worktrees.ts";
+import { type Git, type GitResult, type InRepository, openGit } from "./git.ts";
+import { createKnown, type HeadAnswer } from "./known.ts";
+import { isPlainRef, looseRefs } from "./loose-refs.ts";
+import { findPlainRepository, isOnPath } from "./plain-repository.ts";
+import { type Answer, askThrough } from "./remembered.ts";
+import { askVersion } from "./version.ts";
+import { listReadableWorktrees } from "./readable-worktrees.ts";
+import type { Worktree } from "./worktrees.ts";
 
 /** Its `git` runs in the main worktree unless a call says otherwise. */
 export interface Repository extends InRepository {
@@ -14,23 +20,32 @@ export interface Repository extends InRepository {
   /** Top level of the worktree the command was called in. */
   readonly here: string;
   readonly inLinkedWorktree: boolean;
+  /** Settles once it is known which git this is. Rejects with the Faults `git-missing`, `git-too-old`. No call of `git` outruns it. */
+  readonly ready: () => Promise<void>;
 }
-
-/** `merge-tree --write-tree` came with it. */
-export const neededGit = "2.38";
 
 /**
  * Finds the repository around `directory` (absolute; may be gone, then its nearest parent counts). The environment's own
  * idea of a repository, as in a hook, is not believed. Throws Faults `git-missing`, `git-too-old`, `not-a-repository`
- * (with git's own words, such as those on dubious ownership), `bare-repository`.
+ * (with git's own words, such as those on dubious ownership), `bare-repository`. With `lazy`, a plain repository is told
+ * from its files before git was asked anything: whoever acts on that waits for `ready`, or asks git, first.
  */
 export async function openRepository(options: {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly lazy?: true;
 }): Promise<Repository> {
   const { environment } = options;
   const directory = await nearestFolder(options.directory);
   const outside = openGit({ directory, environment });
+  const plain = findPlainRepository({ directory, environment });
+  const ready = askOnce(() => requireVersion(outside));
+  if (plain !== undefined) {
+    const { top, commonDir } = plain;
+    if (options.lazy !== true || !isOnPath(environment)) await ready();
+    const git = afterwards(openGit({ directory: top, environment }), ready);
+    return { git, commonDir, known: createKnown(), ...inMain(top), ready };
+  }
   const asked = outside.read(
     // The booleans between the paths are separators that survive a newline in a path.
     [
@@ -46,38 +61,52 @@ export async function openRepository(options: {
   );
   // An old git may fail on these words; that it is old is then what has to be told.
   asked.catch(() => undefined);
-  const version = await outside.read(["--version"], { plain: true });
-  refuseOldGit(version.stdout);
+  await ready();
   const found = await asked;
   const place = await parsePlace(found, directory);
   const { commonDir, top } = place;
   if (!place.linked && top !== undefined) {
-    return {
-      git: openGit({ directory: top, environment }),
-      commonDir,
-      mainWorktree: top,
-      here: top,
-      inLinkedWorktree: false,
-    };
+    const git = openGit({ directory: top, environment });
+    return { git, commonDir, known: createKnown(), ...inMain(top), ready };
   }
   const main = await findMain({ git: outside, commonDir }, top);
   if (main === undefined) throw new Fault("bare-repository", { directory });
   const git = openGit({ directory: main, environment });
-  return { git, commonDir, mainWorktree: main, here: top ?? main, inLinkedWorktree: place.linked && top !== main };
+  const inLinkedWorktree = place.linked && top !== main;
+  return { git, commonDir, known: createKnown(), mainWorktree: main, here: top ?? main, inLinkedWorktree, ready };
 }
+
+const inMain = (top: string) => ({ mainWorktree: top, here: top, inLinkedWorktree: false });
+
+async function requireVersion(git: Git): Promise<void> {
+  const { isEnough, found, needed } = await askVersion(git);
+  if (!isEnough) throw new Fault("git-too-old", { found, needed });
+}
+
+function askOnce(ask: () => Promise<void>): () => Promise<void> {
+  let asked: Promise<void> | undefined;
+  return () => (asked ??= ask());
+}
+
+/** Nothing is written before git is known to be the right one; a question may be asked meanwhile. */
+const afterwards = (git: Git, ready: () => Promise<void>): Git => ({
+  read: async (args, call) => {
+    const isReady = ready();
+    const asked = git.read(args, call);
+    asked.catch(() => undefined);
+    await isReady;
+    return asked;
+  },
+  write: async (args, call) => {
+    await ready();
+    return git.write(args, call);
+  },
+});
 
 async function nearestFolder(directory: string): Promise<string> {
   const found = await lstat(directory).catch(() => undefined);
   const parent = dirname(directory);
   return found !== undefined || parent === directory ? directory : nearestFolder(parent);
-}
-
-function refuseOldGit(output: string): void {
-  const [, major = "0", minor = "0"] = /git version (\d+)\.(\d+)/.exec(output) ?? [];
-  const [neededMajor = 0, neededMinor = 0] = neededGit.split(".").map(Number);
-  const enough = Number(major) > neededMajor || (Number(major) === neededMajor && Number(minor) >= neededMinor);
-  if (enough) return;
-  throw new Fault("git-too-old", { found: output.replace(/^git version /, "").trim(), needed: neededGit });
 }
 
 interface Place {
@@ -104,7 +133,7 @@ async function parsePlace(found: GitResult, directory: string): Promise<Place> {
 
 /** The main worktree as seen from elsewhere: from a linked worktree, from inside the git directory, from a bare folder. */
 async function findMain(from: InRepository, top: string | undefined): Promise<string | undefined> {
-  const listed = await listWorktrees(from);
+  const { worktrees: listed } = await listReadableWorktrees(from);
   const main = listed.find((worktree) => worktree.main);
   const path = main === undefined ? undefined : await canonicalPath(main.path);
   if (main !== undefined && !main.bare && path !== undefined && path !== from.commonDir) return path;
@@ -134,6 +163,14 @@ export async function currentBranch(repository: InRepository): Promise<string | 
   return code === 0 ? stdout.trimEnd().replace(/^refs\/heads\//, "") : undefined;
 }
 
+/** The branch that a clone of the remote would be on; where no remote says so, undefined. */
+export async function defaultBranch(repository: InRepository): Promise<string | undefined> {
+  const { code, stdout } = await repository.git.read(["symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"], {
+    allowExit: [1, 128],
+  });
+  return code === 0 ? stdout.trimEnd().replace(/^refs\/remotes\/origin\//, "") : undefined;
+}
+
 /** The commit checked out in the main worktree. Throws Fault `unborn-head` before the first commit. */
 export async function headCommit(repository: InRepository): Promise<Oid> {
   try {
@@ -146,6 +183,20 @@ export async function headCommit(repository: InRepository): Promise<Oid> {
     if (!isFault(error, "git-failed")) throw error;
     throw new Fault("unborn-head", { branch: (await currentBranch(repository)) ?? "HEAD" });
   }
+}
+
+/** Both of these at once. Throws Fault `unborn-head` before the first commit. */
+export async function readMainHead(
+  repository: InRepository,
+): Promise<{ readonly commit: Oid; readonly branch?: string }> {
+  const read = async (): Promise<Answer<HeadAnswer>> => {
+    const [commit, branch] = await Promise.all([headCommit(repository), currentBranch(repository)]);
+    const value = branch === undefined ? { commit } : { commit, branch };
+    const refs = branch === undefined ? [] : [`refs/heads/${branch}`];
+    const loose = refs.every((ref) => isPlainRef(repository, ref)) ? looseRefs(repository, { names: refs }) : undefined;
+    return loose === undefined ? { value } : { value, rests: [join(repository.commonDir, "HEAD"), ...loose] };
+  };
+  return askThrough(repository.known?.heads, { key: "", read });
 }
 
 /** HEAD of the shared git directory is the main worktree's, whatever worktree the command was called in. */

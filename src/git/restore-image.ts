@@ -11,8 +11,6 @@ import { addWorktree, checkoutWorktree } from "./worktrees.ts";
 export interface Restore {
   /** Absolute; nothing lies there. */
   readonly path: string;
-  /** Stands at the commit that the worktree was on. */
-  readonly branch: string;
   /** Commit of the image, or a ref to it. */
   readonly image: string;
   /** Reason of git's lock on the worktree, which stays locked: the caller unlocks it once all is done. */
@@ -27,12 +25,13 @@ const chunkBytes = 32 * 1024 * 1024;
  * git-failed, file-system, refused.
  */
 export async function restoreImage(repository: InRepository, restore: Restore): Promise<Manifest> {
-  const { path, branch, image, token } = restore;
+  const { path, image, token } = restore;
   const manifest = await readImage(repository, image);
   if (manifest === undefined) {
     throw new Fault("refused", { what: `bring back ${path}`, why: `what was saved of it (${image}) is gone`, now: "" });
   }
-  await addWorktree(repository, { path, branch, reason: token });
+  // Which branch it was on, if any, is in its HEAD, which comes with the registration.
+  await addWorktree(repository, { path, branch: manifest.head, reason: token });
   const gitDir = await gitDirOf(path);
   if (gitDir === undefined)
     throw new Fault("file-system", { action: "open", path: join(path, ".git"), code: "ENOENT" });

@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isFault } from "../core/fault.ts";
-import { makeFolder, namesIn, onDisk } from "./disk.ts";
+import { makePrivateFolder, namesIn, onDisk } from "./disk.ts";
 import type { InRepository } from "./git.ts";
 
 /** A call that lasts longer than this is dead; its folder is swept. */
@@ -27,7 +27,7 @@ export async function withScratch<T>(
 async function scratchParent(repository: Pick<InRepository, "commonDir">): Promise<string> {
   const parent = join(repository.commonDir, "stagetree", "scratch");
   try {
-    await makeFolder(parent);
+    await makePrivateFolder(parent);
   } catch (error) {
     if (isFault(error, "file-system")) return tmpdir();
     throw error;
@@ -55,16 +55,21 @@ async function sweep(parent: string): Promise<void> {
  */
 export async function withScratchObjects<T>(
   repository: Pick<InRepository, "commonDir">,
-  work: (scratch: { readonly folder: string; readonly env: Readonly<Record<string, string>> }) => Promise<T>,
+  work: (scratch: {
+    readonly folder: string;
+    readonly env: Readonly<Record<string, string>>;
+    /** The other way round: git writes into the repository and reads what is in the scratch folder as well. */
+    readonly beside: Readonly<Record<string, string>>;
+  }) => Promise<T>,
 ): Promise<T> {
   return withScratch(repository, async (folder) => {
     const objects = join(folder, "objects");
-    await makeFolder(objects);
+    await makePrivateFolder(objects);
     const env = {
       GIT_OBJECT_DIRECTORY: objects,
       GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteForGit(join(repository.commonDir, "objects")),
     };
-    return work({ folder, env });
+    return work({ folder, env, beside: { GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteForGit(objects) } });
   });
 }
 

@@ -1,13 +1,14 @@
 // Worktrees as git has them: listing, adding and filling them, and telling ours from anything else at a path.
-import { readdir, unlink } from "node:fs/promises";
+import { readdir, rm, rmdir, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Oid } from "../core/event.ts";
-import { Fault } from "../core/fault.ts";
+import { Fault, isFault } from "../core/fault.ts";
 import { shellWord } from "../core/shell.ts";
 import { canonicalPath, isInside, onDisk, readText, statOf } from "./disk.ts";
 import type { GitResult, InRepository } from "./git.ts";
-import { readOwnership, readRegistrations } from "./registration.ts";
+import { listPlaces } from "./linked-places.ts";
+import { gitDirOf, readOwnership, readRegistration } from "./registration.ts";
 
 export interface Worktree {
   readonly path: string;
@@ -22,7 +23,17 @@ export interface Worktree {
   /** Why git would forget it. */
   readonly prunable?: string;
   readonly main: boolean;
+  /** Why git fails in it, as the end of a sentence; only where plain files were read instead of git. */
+  readonly broken?: string;
 }
+
+/**
+ * `git worktree prune`, which every `git gc` runs, takes away a registration that it saw before it was locked. git then
+ * cannot write into it or no longer takes it for a repository, says so in one of these ways, and takes back what it made.
+ */
+const prunedMeanwhile =
+  /worktrees\/[^\n]*: (?:No such file or directory|Success)|not a git repository: [^\n]*worktrees\/|unable to write symref for HEAD/;
+const addAttempts = 10;
 
 /** While another process adds or removes a worktree, a reader of the list can meet a half-written registration. */
 const passingTrouble = /commondir|locked|bad object worktrees\//;
@@ -72,7 +83,7 @@ export function parseWorktrees(output: string): readonly Worktree[] {
 export const creationToken = "stagetree:";
 
 /**
- * Registers an empty worktree at `path` (absolute) on an existing branch, locked with `reason`, the token (it
+ * Registers an empty worktree at `path` (absolute) on an existing branch (or a commit: then HEAD is detached), locked with `reason`, the token (it
  * starts with `creationToken`) by which an interrupted creation is known again. `git worktree add` fails when another one runs beside it, so the caller holds the
  * repository lock; this takes milliseconds whatever the size of the tree. Throws Fault `git-failed`.
  */
@@ -80,15 +91,41 @@ export async function addWorktree(
   repository: InRepository,
   { path, branch, reason }: { readonly path: string; readonly branch: string; readonly reason: string },
 ): Promise<void> {
-  await repository.git.write(["worktree", "add", "--no-checkout", "--lock", "--reason", reason, "--", path, branch]);
+  const args = ["worktree", "add", "--no-checkout", "--lock", "--reason", reason, "--", path, branch];
+  for (let attempt = 1; attempt < addAttempts; attempt++) {
+    try {
+      await repository.git.write(args);
+      if (await isRegistered(path)) return;
+      // Pruned so late that git did not notice. All it wrote here is the file that names the registration.
+      await rm(join(path, ".git"), { force: true });
+      await rmdir(path);
+    } catch (error) {
+      if (!isFault(error, "git-failed") || !prunedMeanwhile.test(error.facts.stderr)) throw error;
+    }
+  }
+  await repository.git.write(args);
+}
+
+async function isRegistered(path: string): Promise<boolean> {
+  const admin = await gitDirOf(path);
+  return admin !== undefined && (await readRegistration(admin))?.worktree !== undefined;
+}
+
+export interface Checkout {
+  /** Absolute. */
+  readonly path: string;
+  readonly workers?: number;
+  /** A faster way to the same end, given the worktree's folder under the git directory. False: it is git's to do, whatever is there by now. */
+  readonly fill?: (admin: string) => Promise<boolean>;
 }
 
 /**
- * Writes the branch's files into a worktree that `addWorktree` just made; many can run side by side. Then asks for the
- * status once, which stores the files' times in the index and makes every later status about ten times faster. Refuses
- * (Fault `refused`) a folder that already holds something: `reset --hard` is for an empty worktree only.
+ * Writes the branch's files into a worktree that `addWorktree` just made, with so many `workers` of git's own (1 where
+ * absent) unless `fill` does all of it; many can run side by side. Every later status is about ten times faster, or needless,
+ * for what is done to the index then. Refuses (Fault `refused`) a folder that already holds something: `reset --hard` is for
+ * an empty worktree only.
  */
-export async function checkoutWorktree(repository: InRepository, { path }: { readonly path: string }): Promise<void> {
+export async function checkoutWorktree(repository: InRepository, { path, workers = 1, fill }: Checkout): Promise<void> {
   const names = await onDisk(readdir(path), { action: "open", path });
   const ownership = await readOwnership(repository, { path });
   const problem =
@@ -100,8 +137,33 @@ export async function checkoutWorktree(repository: InRepository, { path }: { rea
       now: `Look into ${path} first.`,
     });
   }
-  await repository.git.write(["reset", "--hard", "--quiet"], { cwd: path });
-  await repository.git.write(["status", "--porcelain", "--untracked-files=no"], { cwd: path });
+  const admin = ownership.kind === "ours" ? ownership.registration.admin : undefined;
+  if (admin !== undefined && (await fill?.(admin)) === true) return;
+  const settings = workers > 1 ? ["-c", `checkout.workers=${workers}`] : [];
+  await repository.git.write([...settings, "reset", "--hard", "--quiet"], { cwd: path });
+  await settleIndex(repository, { path, ...(admin === undefined ? {} : { admin }) });
+}
+
+/** Bytes of an index with about a thousand files. */
+const largeIndex = 100_000;
+
+/**
+ * Makes the index younger than the files that were just written: what is as old as the index could have changed since, and git
+ * reads it again for each status. Of many files git itself does that, where it can when it is asked the next time.
+ */
+async function settleIndex(
+  { git, known }: InRepository,
+  { path, admin }: { readonly path: string; readonly admin?: string },
+): Promise<void> {
+  const index = admin === undefined ? undefined : join(admin, "index");
+  const size = index === undefined ? undefined : (await statOf(index))?.size;
+  if (index === undefined || size === undefined || size > largeIndex) {
+    if (known !== undefined) return void known.unsettled.add(path);
+    await git.write(["status", "--porcelain", "--untracked-files=no"], { cwd: path });
+    return;
+  }
+  const now = new Date();
+  await onDisk(utimes(index, now, now), { action: "write", path: index });
 }
 
 /**
@@ -123,7 +185,12 @@ export async function unlockWorktree(
 export type Verdict =
   | { readonly kind: "ours" }
   | { readonly kind: "absent" }
-  | { readonly kind: "foreign"; readonly problem: string };
+  | {
+      readonly kind: "foreign";
+      readonly problem: string;
+      /** It is a worktree of this repository, only that it is on no branch. */
+      readonly detached?: true;
+    };
 
 /**
  * What is at `path`: a worktree of this repository on `branch`, nothing (an empty folder counts as nothing), or
@@ -144,32 +211,33 @@ export async function verifyWorktree(
   if (locked?.startsWith(creationToken) === true) return foreign(`is a half-made worktree (locked: ${locked})`);
   if (!hasIndex) return foreign("is a worktree that nothing was checked out into");
   const head = await repository.git.read(["symbolic-ref", "--quiet", "HEAD"], { cwd: path, allowExit: [1, 128] });
-  if (head.code === 128) return foreign(`is a broken worktree (${head.stderr.trim()})`);
-  if (head.code === 1) return foreign(await describeDetached(admin));
+  if (head.code === 128)
+    return foreign(`is a broken worktree (${head.stderr.trim().replace(/^fatal: /u, "")}); see stagetree doctor`);
+  if (head.code === 1) return verifyDetached(admin);
   const current = head.stdout.trimEnd().replace(/^refs\/heads\//, "");
   return current === branch ? { kind: "ours" } : foreign(`is a worktree on branch ${current}, not on ${branch}`);
 }
 
-const foreign = (problem: string): Verdict => ({ kind: "foreign", problem });
+const foreign = (problem: string): Extract<Verdict, { kind: "foreign" }> => ({ kind: "foreign", problem });
 
 async function verifyAbsent(repository: InRepository, path: string): Promise<Verdict> {
   const canonical = await canonicalPath(path);
-  const registered = (await readRegistrations(repository)).find(({ worktree }) => worktree === canonical);
+  const registered = (await listPlaces(repository)).find(({ worktree }) => worktree === canonical);
   if (registered === undefined) return { kind: "absent" };
   // Not forgotten by ourselves: the disk it lies on may only be absent.
   const forget = `git worktree remove ${shellWord(path)}`;
   return foreign(`is missing, but git still has a worktree registered there; if it is gone for good: ${forget}`);
 }
 
-async function describeDetached(admin: string): Promise<string> {
+async function verifyDetached(admin: string): Promise<Verdict> {
   const [merging, applying] = await Promise.all([
     readText(join(admin, "rebase-merge", "head-name")),
     readText(join(admin, "rebase-apply", "head-name")),
   ]);
   const rebased = (merging ?? applying)?.trim().replace(/^refs\/heads\//, "");
   return rebased === undefined
-    ? "is a worktree with a detached HEAD, on no branch"
-    : `is a worktree in the middle of a rebase of ${rebased}`;
+    ? { ...foreign("is a worktree with a detached HEAD, on no branch"), detached: true }
+    : foreign(`is a worktree in the middle of a rebase of ${rebased}`);
 }
 
 /**
@@ -185,7 +253,7 @@ export async function placeProblem(
   if (isInside(canonical, repository.commonDir)) return "lies inside the git directory";
   if (isInside(repository.commonDir, canonical)) return "holds the git directory";
   if (isInside(repository.mainWorktree, canonical)) return "is the main worktree, or holds it";
-  for (const { worktree } of await readRegistrations(repository)) {
+  for (const { worktree } of await listPlaces(repository)) {
     if (worktree === undefined || worktree === canonical) continue;
     // In a layout without a main worktree, one linked worktree stands for it; nesting there is as in a main one.
     if (worktree === repository.mainWorktree) continue;

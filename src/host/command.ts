@@ -1,11 +1,14 @@
 // Runs one shell command in its own session and process group, its output going straight to a log file.
 import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { execa, type Result } from "execa";
+import { execa } from "execa";
 import type { Outcome } from "../core/outcome.ts";
 import { makeFolder } from "./folder.ts";
-import { attemptVariable, createLifeline, type Lifeline } from "./lifeline.ts";
-import { endTree, listMembers, type ProcessTree } from "./process-tree.ts";
+import { createLifeline, type Lifeline } from "./lifeline.ts";
+import { attemptVariable } from "./processes.ts";
+import { endMarked, endTree, listMembers, type ProcessTree } from "./process-tree.ts";
+import type { ProcessEnd } from "./start-worker.ts";
+import { lostCode, type Started, type Starter } from "./starter.ts";
 
 export interface CommandSpec {
   /** Run by `/bin/sh -c`. */
@@ -29,6 +32,8 @@ export interface CommandSpec {
   readonly hurry?: AbortSignal;
   /** Shared by many commands; without it each has its own. */
   readonly lifeline?: Lifeline;
+  /** Starts commands without input, where it can. */
+  readonly starter?: Starter;
 }
 
 type Ending = "exit" | "timeout" | "abort" | "log";
@@ -57,33 +62,46 @@ export async function runCommand(spec: CommandSpec, signal: AbortSignal): Promis
   let group: number | undefined;
   try {
     lifeline.holdToken(spec.token);
-    const child = execa("/bin/sh", ["-c", spec.command], {
-      cwd: spec.cwd,
-      env: { ...spec.env, [attemptVariable]: spec.token },
-      extendEnv: false,
-      stdin: isDescriptor(files.stdin) ? files.stdin : "ignore",
-      stdout: isDescriptor(files.log) ? files.log : "ignore",
-      stderr: isDescriptor(files.log) ? files.log : "ignore",
-      // A session of its own: signals to the group reach all of it, and no password prompt can reach the terminal.
-      detached: true,
-      cleanup: false,
-      buffer: false,
-      reject: false,
-    });
-    group = child.pid;
-    if (group === undefined) return { kind: "not-run", reason: spawnProblem(await child, spec), durationMs: elapsed() };
+    const { pid, end } = await start(spec, files);
+    group = pid;
+    if (group === undefined) {
+      const problem = await end;
+      if (problem.code === lostCode) await endMarked(spec.token, endOptions(spec, undefined));
+      return { kind: "not-run", reason: spawnProblem(problem, spec), durationMs: elapsed() };
+    }
     lifeline.holdGroup(group);
     const tree: ProcessTree = { group, token: spec.token, startedAt };
-    const ending = await firstOf({ exit: child, spec, signal, log: files.log });
+    const ending = await firstOf({ exit: end, spec, signal, log: files.log });
     if (ending !== "exit") await endTree(tree, endOptions(spec, signal.reason));
     else if (listMembers(tree).length > 0) await endTree(tree, endOptions(spec, undefined));
-    return describeEnd({ ending, spec, result: await atMost(child, afterEndMs), durationMs: elapsed() });
+    return describeEnd({ ending, spec, result: await atMost(end, afterEndMs), durationMs: elapsed() });
   } finally {
     lifeline.release({ token: spec.token, ...(group === undefined ? {} : { group }) });
     if (spec.lifeline === undefined) lifeline.close();
     closeSync(files.log);
     if (files.stdin !== undefined) closeSync(files.stdin);
   }
+}
+
+async function start(spec: CommandSpec, files: Extract<OpenFiles, { readonly log: number }>): Promise<Started> {
+  const env = { ...spec.env, [attemptVariable]: spec.token };
+  const { command, cwd, log } = spec;
+  const started = files.stdin === undefined ? spec.starter?.start({ command, cwd, env, log }) : undefined;
+  if (started !== undefined) return started;
+  const child = execa("/bin/sh", ["-c", command], {
+    cwd,
+    env,
+    extendEnv: false,
+    stdin: isDescriptor(files.stdin) ? files.stdin : "ignore",
+    stdout: isDescriptor(files.log) ? files.log : "ignore",
+    stderr: isDescriptor(files.log) ? files.log : "ignore",
+    // A session of its own: signals to the group reach all of it, and no password prompt can reach the terminal.
+    detached: true,
+    cleanup: false,
+    buffer: false,
+    reject: false,
+  });
+  return { pid: child.pid, end: child };
 }
 
 function endOptions(spec: CommandSpec, reason: unknown): { graceMs: number; hurry?: AbortSignal } {
@@ -101,6 +119,7 @@ async function firstOf({ exit, spec, signal, log }: Watch): Promise<Ending> {
   const ended = Promise.withResolvers<Ending>();
   const onAbort = (): void => ended.resolve("abort");
   signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
   const limited = spec.timeoutMs > 0 && spec.timeoutMs <= longestTimerMs;
   const timer = limited ? setTimeout(() => ended.resolve("timeout"), spec.timeoutMs) : undefined;
   const { maxLogBytes } = spec;
@@ -121,7 +140,7 @@ interface End {
   readonly ending: Ending;
   readonly spec: CommandSpec;
   /** Absent where the process does not even react to KILL. */
-  readonly result: Pick<Result, "exitCode" | "signal"> | undefined;
+  readonly result: ProcessEnd | undefined;
   readonly durationMs: number;
 }
 
@@ -129,6 +148,8 @@ function describeEnd({ ending, spec, result, durationMs }: End): Outcome {
   if (ending === "timeout") return { kind: "timed-out", limitMs: spec.timeoutMs, durationMs };
   if (ending === "abort") return { kind: "cancelled", durationMs };
   if (ending === "log") return { kind: "signalled", signal: "SIGXFSZ", durationMs };
+  // Who started it was killed, and it with that one.
+  if (result?.code === lostCode) return { kind: "signalled", signal: "SIGKILL", durationMs };
   if (result?.signal !== undefined) return { kind: "signalled", signal: result.signal, durationMs };
   if (result?.exitCode === 0) return { kind: "passed", durationMs };
   return { kind: "failed", exitCode: result?.exitCode ?? 1, durationMs };
@@ -167,10 +188,7 @@ function openFiles(spec: CommandSpec): OpenFiles {
 }
 
 /** One sentence for a shell that could not be started. */
-function spawnProblem(
-  result: { readonly code?: string | undefined; readonly originalMessage?: string | undefined },
-  spec: CommandSpec,
-): string {
+function spawnProblem(result: ProcessEnd, spec: CommandSpec): string {
   if (!isFolder(spec.cwd)) return `the folder ${spec.cwd} does not exist`;
   const said = result.code === undefined ? undefined : spawnProblems.get(result.code);
   return said ?? result.originalMessage ?? "the shell /bin/sh could not be started";

@@ -38,6 +38,9 @@ const variables: readonly { readonly name: string; readonly key: keyof WrittenCo
   { name: "STAGETREE_NAME_WORKTREE", key: "worktree", read: asText },
   { name: "STAGETREE_WAVES", key: "waves", read: asText },
   { name: "STAGETREE_SERIALIZE_OVERLAPS", key: "serializeOverlaps", read: asSwitch },
+  { name: "STAGETREE_CONTAINMENT", key: "containment", read: asSwitch },
+  { name: "STAGETREE_BASELINE", key: "baseline", read: asSwitch },
+  { name: "STAGETREE_FAST_CHECKOUT", key: "fastCheckout", read: asSwitch },
 ];
 
 /**

@@ -1,5 +1,4 @@
-// Reads one configuration file: JSON with comments, checked against the schema, every problem with its line.
-import { readFile } from "node:fs/promises";
+// Reads the text of one configuration file: JSON with comments, checked against the schema, every problem with its line.
 import {
   findNodeAtLocation,
   getNodeValue,
@@ -23,6 +22,8 @@ export interface Layer {
 type Way = readonly (string | number)[];
 
 export interface LayerOptions {
+  /** Of the file. */
+  readonly path: string;
   readonly source: Layer["source"];
   /** The key of the file that holds the configuration; the whole file where absent. */
   readonly under?: string;
@@ -30,12 +31,8 @@ export interface LayerOptions {
   readonly check: (written: WrittenConfig) => { readonly at: Way; readonly message: string } | undefined;
 }
 
-/** Undefined where there is no file, or no such key in it. Faults: config-invalid, file-system. */
-export async function readLayer(path: string, { source, under, check }: LayerOptions): Promise<Layer | undefined> {
-  const text = await readIfThere(path);
-  if (text === undefined) return undefined;
-  // package.json is read by every command: most say nothing about us, and a search is cheaper than a tree.
-  if (under !== undefined && !text.includes(`"${under}"`)) return undefined;
+/** Undefined where there is no such key in the text of the file. Fault: config-invalid. */
+export function parseLayer(text: string, { path, source, under, check }: LayerOptions): Layer | undefined {
   const errors: ParseError[] = [];
   const whole = text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
   const tree = parseDeep(whole, { errors, path });
@@ -127,14 +124,4 @@ export function describeSchemaError(error: SchemaError | undefined): {
     return { at, message: `${what} ${wanted}.` };
   }
   return { at, message: `${what} ${error?.message ?? "does not fit the schema"}.` };
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "EIO";
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new Fault("file-system", { action: "read", path, code }, { cause: error });
-  }
 }

@@ -1,8 +1,9 @@
 // The configuration: defaults, the repository's file, the user's file, the environment; each later one wins.
+import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { Fault } from "../core/fault.ts";
 import { readEnvironment } from "./config-environment.ts";
-import { type Layer, readLayer } from "./config-layer.ts";
+import { type Layer, type LayerOptions, parseLayer } from "./config-layer.ts";
 import type { WrittenConfig } from "./config.validator.js";
 import { patternProblem } from "./copy.ts";
 
@@ -30,6 +31,12 @@ export interface Config {
   readonly naming: { readonly branch: string; readonly worktree: string };
   readonly waves: "declared" | "barrier";
   readonly serializeOverlaps: boolean;
+  /** Whether commands are held to their worktrees. */
+  readonly containment: boolean;
+  /** Whether checks run on the base of their stage as well. */
+  readonly baseline: boolean;
+  /** Whether new worktrees get their files from others that have the same commit. */
+  readonly fastCheckout: boolean;
 }
 
 export interface ConfigValue {
@@ -63,6 +70,9 @@ const defaults: WrittenConfig = {
   ...naming,
   waves: "declared",
   serializeOverlaps: false,
+  containment: true,
+  baseline: false,
+  fastCheckout: true,
 };
 
 /** Every key, in the order it is shown. */
@@ -84,6 +94,9 @@ const keys = [
   "worktree",
   "waves",
   "serializeOverlaps",
+  "containment",
+  "baseline",
+  "fastCheckout",
 ] as const satisfies readonly (keyof WrittenConfig)[];
 
 /**
@@ -99,6 +112,7 @@ export async function loadConfig(place: ConfigPlace): Promise<{ config: Config; 
   if (repository !== undefined) {
     checkRoots(repository, { root: place.root, home });
     checkPass(repository);
+    checkContainment(repository);
   }
   const environment = readEnvironment(place.environment);
   const layers = [{ source: "default" as const, written: defaults }, repository, user, ...environment];
@@ -130,6 +144,9 @@ function readConfig(written: WrittenConfig, from: Origin): Config {
     naming: { branch: written.branch ?? naming.branch, worktree: written.worktree ?? naming.worktree },
     waves: written.waves ?? "declared",
     serializeOverlaps: written.serializeOverlaps ?? false,
+    containment: written.containment ?? true,
+    baseline: written.baseline ?? false,
+    fastCheckout: written.fastCheckout ?? true,
   };
 }
 
@@ -154,6 +171,25 @@ interface Origin {
 
 const expandHome = (path: string, home: string | undefined): string =>
   home !== undefined && (path === "~" || path.startsWith("~/")) ? home + path.slice(1) : path;
+
+/** Undefined where there is no file, or no such key in it. Faults: config-invalid, file-system. */
+async function readLayer(path: string, options: Omit<LayerOptions, "path">): Promise<Layer | undefined> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  // package.json is read by every command: most say nothing about us, and a search is cheaper than a tree.
+  if (options.under !== undefined && !text.includes(`"${options.under}"`)) return undefined;
+  return parseLayer(text, { path, ...options });
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "EIO";
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new Fault("file-system", { action: "read", path, code }, { cause: error });
+  }
+}
 
 async function readRepository(root: string): Promise<Layer | undefined> {
   const own = await readLayer(join(root, "stagetree.config.json"), { source: "repository", check: checkCopy });
@@ -194,6 +230,15 @@ function checkPass({ written, path = "" }: Layer): void {
   const message =
     '"pass" is for your own configuration file or STAGETREE_PASS only: a repository may not ask for your variables.';
   throw new Fault("config-invalid", { path, message });
+}
+
+/** The repository's own file, which a command could write, may not stop us from looking at what commands write. */
+function checkContainment({ written, path = "" }: Layer): void {
+  if (written.containment !== false) return;
+  throw new Fault("config-invalid", {
+    path,
+    message: '"containment" can be switched off by your own configuration file, STAGETREE_CONTAINMENT or a flag only.',
+  });
 }
 
 /** A repository's own file may not open more of the disk to plans than they may use anyway. */

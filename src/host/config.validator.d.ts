@@ -21,6 +21,9 @@ export interface WrittenConfig {
   readonly worktree?: string;
   readonly waves?: "declared" | "barrier";
   readonly serializeOverlaps?: boolean;
+  readonly containment?: boolean;
+  readonly baseline?: boolean;
+  readonly fastCheckout?: boolean;
 }
 
 /** One way in which a value does not fit the schema. */

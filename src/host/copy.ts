@@ -4,6 +4,8 @@ import { chmod, copyFile, lstat, mkdir, readdir, readlink, symlink, utimes } fro
 import { join } from "node:path";
 import { Fault } from "../core/fault.ts";
 import { matchesName } from "../core/glob.ts";
+import type { CopyAnswer, CopyTask } from "./copy-worker.ts";
+import { openThreads } from "./threads.ts";
 
 export interface CopyOptions {
   /** Absolute folder the paths are relative to. */
@@ -20,8 +22,15 @@ export interface Copied {
   readonly bytes: number;
 }
 
-/** So many copies are under way at once; measured on a real node_modules, more gains nothing. */
-const atOnce = 16;
+/** For so many it is not worth starting threads. */
+const fewFiles = 64;
+const lanes = 2;
+/** Files that a thread copies before it is asked again whether to go on. */
+const piece = 256;
+
+/** It lies beside this file, in the bundle as in the source. */
+const copyScript = (): URL =>
+  new URL(import.meta.url.endsWith(".ts") ? "./copy-worker.ts" : "./copy-worker.cjs", import.meta.url);
 
 /**
  * Copies files and whole folders, sharing the blocks where the file system can (reflinks). Modes and times are kept, links
@@ -30,7 +39,7 @@ const atOnce = 16;
  * Faults: config-invalid for a path that leads out, interrupted, file-system.
  */
 export async function copyIgnored(options: CopyOptions): Promise<Copied> {
-  const { from, to, signal } = options;
+  const { from, to } = options;
   const work: string[] = [];
   const folders: string[] = [];
   const seen = new Set<string>();
@@ -39,22 +48,50 @@ export async function copyIgnored(options: CopyOptions): Promise<Copied> {
     if (!(await leadsThroughFolders(from, clean)) || !(await makeParents(options, clean))) continue;
     await collect({ from, to, path: clean, work, folders, seen });
   }
+  const copied = work.length > fewFiles ? await copyInThreads(options, work) : await copyHere(options, work);
+  // Last, and from the inside out: a folder may forbid writing, and every file made in it changes its time.
+  for (const path of folders.toReversed()) await copyFolderFacts(join(from, path), join(to, path));
+  return copied;
+}
+
+async function copyHere({ from, to, signal }: CopyOptions, work: readonly string[]): Promise<Copied> {
+  let files = 0;
+  let bytes = 0;
+  for (const path of work) {
+    if (signal?.aborted === true) throw new Fault("interrupted", {});
+    const copied = await copyOne(join(from, path), join(to, path));
+    if (copied === undefined) continue;
+    files += 1;
+    bytes += copied;
+  }
+  return { files, bytes };
+}
+
+async function copyInThreads({ from, to, signal }: CopyOptions, work: readonly string[]): Promise<Copied> {
+  const lost = (): CopyAnswer => ({ files: 0, bytes: 0, failed: { path: "", code: "EIO" } });
+  const threads = openThreads<CopyTask, CopyAnswer>({ script: copyScript(), most: lanes, lost });
   let files = 0;
   let bytes = 0;
   let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let path = work[next++]; path !== undefined; path = work[next++]) {
-      if (signal?.aborted === true) throw new Fault("interrupted", {});
-      const copied = await copyOne(join(from, path), join(to, path));
-      if (copied === undefined) continue;
-      files += 1;
-      bytes += copied;
+  let failed: CopyAnswer["failed"];
+  const isStopped = (): boolean => failed !== undefined || signal?.aborted === true;
+  const lane = async (): Promise<void> => {
+    while (next < work.length && !isStopped()) {
+      const answer = await threads.run({ from, to, paths: work.slice(next, (next += piece)) });
+      files += answer.files;
+      bytes += answer.bytes;
+      failed ??= answer.failed;
     }
   };
-  const ends = await Promise.allSettled(Array.from({ length: Math.min(atOnce, work.length) }, worker));
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
-  // Last, and from the inside out: a folder may forbid writing, and every file made in it changes its time.
-  for (const path of folders.toReversed()) await copyFolderFacts(join(from, path), join(to, path));
+  try {
+    // All of them have ended before anybody may move the folder away.
+    await Promise.all(Array.from({ length: lanes }, lane));
+  } finally {
+    await threads.close();
+  }
+  if (signal?.aborted === true) throw new Fault("interrupted", {});
+  if (failed !== undefined)
+    throw new Fault("file-system", { action: "copy to", path: join(to, failed.path), code: failed.code });
   return { files, bytes };
 }
 

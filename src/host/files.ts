@@ -1,23 +1,12 @@
 // Plan files read and replaced whole, and small questions about paths.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import {
-  access,
-  constants,
-  lstat,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  stat,
-  statfs,
-  unlink,
-} from "node:fs/promises";
+import { lstatSync, readdirSync, readFileSync, realpathSync, renameSync, statSync } from "node:fs";
+import { access, constants, open, readdir, readFile, realpath, stat, statfs, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { TextDecoder } from "node:util";
 import { Fault } from "../core/fault.ts";
+import { besideName, dropLeftovers } from "./leftovers.ts";
 
 /** Bytes; the largest real plans have about one megabyte. */
 const planLimit = 8 * 1024 * 1024;
@@ -25,7 +14,7 @@ const planLimit = 8 * 1024 * 1024;
 export interface PlanText {
   /** With its byte order mark, where it has one. */
   readonly text: string;
-  /** SHA-256 of the bytes, hexadecimal. */
+  /** SHA-256 of the bytes, hexadecimal. Made when it is first asked for: what only shows a plan has no use for it. */
   readonly hash: string;
   /** Links resolved. */
   readonly realPath: string;
@@ -54,13 +43,20 @@ export async function readPlanFile(path: string): Promise<PlanText> {
   }
   if (text.includes("\0")) throw new Fault("plan-binary", { path });
   if (text.trim() === "") throw new Fault("plan-empty", { path });
-  return { text, hash: hashOf(bytes), realPath };
+  let hash: string | undefined;
+  return {
+    text,
+    get hash() {
+      return (hash ??= hashOf(bytes));
+    },
+    realPath,
+  };
 }
 
-/** Whether the file still has the bytes it was read with; at once, for a look that nothing may come between. */
-export function isPlanUnchanged(plan: { readonly path: string; readonly hash: string }): boolean {
+/** Whether the file still has the text (with its byte order mark) it was read with; at once, for a look that nothing may come between. */
+export function isPlanUnchanged(plan: { readonly path: string; readonly text: string }): boolean {
   try {
-    return hashOf(readFileSync(plan.path)) === plan.hash;
+    return readFileSync(plan.path).equals(Buffer.from(plan.text));
   } catch {
     return false;
   }
@@ -100,7 +96,8 @@ export async function replaceFile(
     const before = await stat(real);
     // The rename would not ask: a file that its owner made read-only stays as it is.
     await access(real, constants.W_OK);
-    const beside = join(dirname(real), `.${basename(real)}.${process.pid}-${performance.now()}.tmp`);
+    await dropLeftovers(real);
+    const beside = besideName(real);
     const file = await open(beside, "wx", 0o600);
     try {
       await file.writeFile(options.text);
@@ -108,11 +105,10 @@ export async function replaceFile(
       await file.chmod(before.mode & 0o7777);
       await file.sync();
       await file.close();
-      // As late as can be: what is written between this look and the rename is lost.
-      if (hashOf(await readRegularFile(real, { shown: path })) !== options.expectedHash) {
-        throw new Fault("plan-changed", { path });
-      }
-      await rename(beside, real);
+      // As late as can be, and at once: what is written between this look and the rename is lost.
+      const isExpected = statSync(real).isFile() && hashOf(readFileSync(real)) === options.expectedHash;
+      if (!isExpected) throw new Fault("plan-changed", { path });
+      renameSync(beside, real);
     } catch (error) {
       await file.close().catch(() => undefined);
       await unlink(beside).catch(() => undefined);
@@ -132,11 +128,20 @@ async function syncFolder(path: string): Promise<void> {
   await folder?.close();
 }
 
+/** At once: it is asked for each stage again and again, and costs ten times as much by way of another thread. */
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** `path` with the links of its nearest existing parent resolved; nothing has to exist. */
 export async function nearestRealPath(path: string): Promise<string> {
   const rest: string[] = [];
   for (let part = path; ; part = dirname(part)) {
-    const real = await realpath(part).catch(() => undefined);
+    const real = realPathOf(part);
     if (real !== undefined) return join(real, ...rest);
     if (dirname(part) === part) return path;
     rest.unshift(basename(part));
@@ -148,11 +153,11 @@ export type PathKind = "absent" | "file" | "directory" | "empty-directory" | "sy
 /** What lies at `path`; a link is not followed. Fault: file-system where that cannot be seen. */
 export async function pathKind(path: string): Promise<PathKind> {
   try {
-    const found = await lstat(path);
+    const found = lstatSync(path);
     if (found.isSymbolicLink()) return "symlink";
     if (found.isFile()) return "file";
     if (!found.isDirectory()) return "other";
-    return (await readdir(path)).length === 0 ? "empty-directory" : "directory";
+    return readdirSync(path).length === 0 ? "empty-directory" : "directory";
   } catch (error) {
     if (isMissing(error)) return "absent";
     throw fileFault(error, { action: "read", path });
@@ -160,22 +165,31 @@ export async function pathKind(path: string): Promise<PathKind> {
 }
 
 /**
- * Deletes `path` and everything in it in a process that outlives us; returns at once. Folders that forbid writing, as some
- * package caches make them, are opened up first. A link is deleted, not followed.
+ * Deletes what lies at the paths, one after the other, in a process that outlives us; returns at once. Folders that forbid
+ * writing, as some package caches make them, are opened up first. A link is deleted, not followed.
  */
-export function removeInBackground(path: string): void {
-  const script = 'rm -rf -- "$1" 2>/dev/null || { [ -L "$1" ] || chmod -R u+rwx -- "$1"; rm -rf -- "$1"; }';
+export function removeInBackground(...paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  const script =
+    'for i; do rm -rf -- "$i" 2>/dev/null || { [ -L "$i" ] || chmod -R u+rwx -- "$i"; rm -rf -- "$i"; }; done';
   // Not through execa, which this file would then load for every command that reads a plan.
-  const child = spawn("/bin/sh", ["-c", script, "stagetree", path], { cwd: "/", stdio: "ignore", detached: true });
+  const child = spawn("/bin/sh", ["-c", script, "stagetree", ...paths], { cwd: "/", stdio: "ignore", detached: true });
   child.on("error", () => undefined);
   child.unref();
 }
 
-/** Bytes that may still be written where `path`, or its nearest existing parent, lies; undefined where nobody can tell. */
-export async function freeBytes(path: string): Promise<number | undefined> {
+export interface Disk {
+  /** The same for all paths on it. */
+  readonly id: number;
+  /** Bytes that may still be written there. */
+  readonly freeBytes: number;
+}
+
+/** The disk on which `path`, or its nearest existing parent, lies; undefined where nobody can tell. */
+export async function diskAt(path: string): Promise<Disk | undefined> {
   for (let part = path; ; part = dirname(part)) {
-    const found = await statfs(part).catch(() => undefined);
-    if (found !== undefined) return found.bavail * found.bsize;
+    const [space, place] = await Promise.all([statfs(part), stat(part)]).catch(() => []);
+    if (space !== undefined && place !== undefined) return { id: place.dev, freeBytes: space.bavail * space.bsize };
     if (dirname(part) === part) return undefined;
   }
 }

@@ -1,9 +1,7 @@
 // Ends what we started when we die without a chance to do so: one small shell that notices the end of our process.
 import type { Writable } from "node:stream";
 import { execa } from "execa";
-
-/** Name of the variable that marks every process a command starts, wherever it goes. */
-export const attemptVariable = "STAGETREE_ATTEMPT";
+import { attemptVariable } from "./processes.ts";
 
 export interface Lifeline {
   /** From now on, the processes that carry this token are ended when we die. */
@@ -107,8 +105,10 @@ export function createLifeline(options: { readonly graceMs: number }): Lifeline 
     if (pipe === undefined) pipe = reopen();
     else pipe.write(`+ ${name}\n`);
   };
-  const drop = (name: string): void => {
-    if (held.delete(name)) pipe?.write(`- ${name}\n`);
+  /** In one go: each write wakes the shell. */
+  const drop = (names: readonly string[]): void => {
+    const lines = names.filter((name) => held.delete(name)).map((name) => `- ${name}\n`);
+    if (lines.length > 0) pipe?.write(lines.join(""));
   };
 
   return {
@@ -118,8 +118,7 @@ export function createLifeline(options: { readonly graceMs: number }): Lifeline 
     },
     holdGroup: (group) => hold(`g${group}`),
     release: ({ token, group }) => {
-      if (group !== undefined) drop(`g${group}`);
-      drop(`t${token}`);
+      drop([...(group === undefined ? [] : [`g${group}`]), `t${token}`]);
       if (held.size > 0) return;
       clearTimeout(idle);
       idle = setTimeout(close, idleMs).unref();

@@ -2,7 +2,7 @@
 // A lock is an open `BEGIN EXCLUSIVE` on a small SQLite file: the kernel frees it when its holder dies, however it dies,
 // and nobody takes it from a holder that is merely stopped.
 import type { DatabaseSync } from "node:sqlite";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault } from "../core/fault.ts";
@@ -81,6 +81,8 @@ export interface RunHolder {
   readonly pid?: number;
   /** Milliseconds since the epoch. */
   readonly since?: number;
+  /** The files of its plan, which it may write to; absolute. */
+  readonly files?: readonly string[];
 }
 
 /** The lock, or who has it. */
@@ -90,6 +92,8 @@ export interface RunLockOptions {
   readonly directory: string;
   readonly plan: string;
   readonly now: () => number;
+  /** The files of the plan, absolute. */
+  readonly files?: readonly string[];
 }
 
 /** Long enough to outlast a reader that looks at the lock; a holder keeps it for the length of a run. */
@@ -99,8 +103,8 @@ const readerMs = 50;
 export function acquireRunLock(options: RunLockOptions): RunLock {
   const { lock: path, holder } = runLockPaths(options);
   const lock = tryLock(path, { timeoutMs: readerMs });
-  if (lock === undefined) return { heldBy: readHolderFile(holder) };
-  const identity = { pid: process.pid, since: options.now(), start: readStartTime(process.pid) };
+  if (lock === undefined) return { heldBy: awaitHolderFile(holder) };
+  const identity = { pid: process.pid, since: options.now(), start: readStartTime(process.pid), files: options.files };
   try {
     writeFileSync(holder, `${JSON.stringify(identity)}\n`, { mode: 0o600 });
   } catch (error) {
@@ -126,7 +130,37 @@ export function acquireRunLock(options: RunLockOptions): RunLock {
  * an acquirer waits out, and creates nothing, so that it also works on a read-only disk.
  */
 export function readRunHolder(options: { readonly directory: string; readonly plan: string }): RunHolder | undefined {
-  const { lock: path, holder } = runLockPaths(options);
+  return readHolder(runLockPaths(options));
+}
+
+/** As `readRunHolder`, for who is told once: one that has only just taken the lock is waited for until it said who it is. */
+export function identifyRunHolder(options: {
+  readonly directory: string;
+  readonly plan: string;
+}): RunHolder | undefined {
+  const found = readRunHolder(options);
+  return found === undefined ? undefined : awaitHolderFile(runLockPaths(options).holder);
+}
+
+/** Milliseconds in which a holder that lives has said who it is, and between two looks. */
+const identifyMs = 500;
+const identifyLookMs = 5;
+
+/**
+ * Who takes the lock says who it is a moment later; until then there is nothing to read, or what one that was killed left.
+ * Where its process cannot be seen from here, what is read last is told.
+ */
+function awaitHolderFile(path: string): RunHolder {
+  const end = performance.now() + identifyMs;
+  for (;;) {
+    const { start, ...found } = readIdentity(path);
+    const isItself = found.pid !== undefined && readStartTime(found.pid) === start;
+    if (isItself || performance.now() > end) return found;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, identifyLookMs);
+  }
+}
+
+function readHolder({ lock: path, holder }: { readonly lock: string; readonly holder: string }): RunHolder | undefined {
   if (!existsSync(path)) return undefined;
   const { DatabaseSync: Database } = loadSqlite();
   let database: DatabaseSync | undefined;
@@ -142,6 +176,32 @@ export function readRunHolder(options: { readonly directory: string; readonly pl
   }
 }
 
+/** Who holds the lock of any plan now. As `readRunHolder`, where nobody knows the plans. */
+export function listRunHolders(directory: string): readonly RunHolder[] {
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  return names.flatMap((name) => {
+    const lock = /^(run-.+)\.lock$/u.exec(name)?.[1];
+    if (lock === undefined) return [];
+    const base = join(directory, lock);
+    const holder = readHolder({ lock: `${base}.lock`, holder: `${base}.holder.json` });
+    return holder === undefined ? [] : [holder];
+  });
+}
+
+/** Lock files that are no databases any more: nobody can take them. Absolute paths. Not to be called by who holds one. */
+export function listDamagedLocks(directory: string): readonly string[] {
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  return names
+    .filter((name) => name === "repo.lock" || /^run-.+\.lock$/u.test(name))
+    .map((name) => join(directory, name))
+    .filter((path) => {
+      const begin = readFileSync(path).subarray(0, sqliteHeader.length).toString("latin1");
+      return begin !== "" && begin !== sqliteHeader;
+    });
+}
+
+const sqliteHeader = "SQLite format 3\0";
+
 /** Beside the lock, not in it: opening and closing the lock file itself would drop this process's own lock on it. */
 function runLockPaths(options: { readonly directory: string; readonly plan: string }): {
   lock: string;
@@ -152,12 +212,23 @@ function runLockPaths(options: { readonly directory: string; readonly plan: stri
 }
 
 function readHolderFile(path: string): RunHolder {
+  const { start: _start, ...holder } = readIdentity(path);
+  return holder;
+}
+
+/** `start` tells one life of a pid from the next. */
+function readIdentity(path: string): RunHolder & { readonly start?: string } {
   try {
     const found: unknown = JSON.parse(readFileSync(path, "utf8"));
     if (typeof found !== "object" || found === null) return {};
     const pid = "pid" in found && typeof found.pid === "number" ? { pid: found.pid } : {};
     const since = "since" in found && typeof found.since === "number" ? { since: found.since } : {};
-    return { ...pid, ...since };
+    const files =
+      "files" in found && Array.isArray(found.files)
+        ? { files: found.files.filter((one): one is string => typeof one === "string") }
+        : {};
+    const start = "start" in found && typeof found.start === "string" ? { start: found.start } : {};
+    return { ...pid, ...since, ...files, ...start };
   } catch {
     // Between taking the lock and writing the file, or in a folder of another user.
     return {};

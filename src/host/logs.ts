@@ -1,6 +1,6 @@
 // Where the logs of commands lie, and how their ends are read without reading them whole.
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { TextDecoder } from "node:util";
@@ -28,6 +28,30 @@ export async function prepareLogFolder(place: LogPlace): Promise<string> {
   return path;
 }
 
+export interface LogFolder {
+  /** Absolute. */
+  readonly path: string;
+  /** The names of plan and stage in it, as `safeName` writes them. */
+  readonly plan: string;
+  readonly stage: string;
+}
+
+/** The folders with logs, one for each stage that ever ran something. */
+export async function listLogFolders(directory: string): Promise<readonly LogFolder[]> {
+  const found: LogFolder[] = [];
+  for (const plan of await foldersIn(join(directory, "logs"))) {
+    for (const stage of await foldersIn(join(directory, "logs", plan))) {
+      found.push({ path: join(directory, "logs", plan, stage), plan, stage });
+    }
+  }
+  return found;
+}
+
+const foldersIn = async (path: string): Promise<readonly string[]> =>
+  (await readdir(path, { withFileTypes: true }).catch(() => []))
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
 /** The last `bytes` of the file as text; a character cut at the front is left out. A missing file is empty. */
 export async function readTail(path: string, { bytes }: { readonly bytes: number }): Promise<string> {
   const file = await open(path, "r").catch(() => undefined);
@@ -38,6 +62,24 @@ export async function readTail(path: string, { bytes }: { readonly bytes: number
     const buffer = Buffer.alloc(Math.min(size, bytes));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
     return buffer.subarray(start === 0 ? 0 : firstWholeCharacter(buffer), bytesRead).toString("utf8");
+  } finally {
+    await file.close();
+  }
+}
+
+/** Bytes of a file: `from` counts from its end where that is negative. Of a missing file there are none. */
+export async function readPart(
+  path: string,
+  { from, bytes }: { readonly from: number; readonly bytes: number },
+): Promise<{ readonly size: number; readonly from: number; readonly bytes: Uint8Array }> {
+  const file = await open(path, "r").catch(() => undefined);
+  if (file === undefined) return { size: 0, from: 0, bytes: new Uint8Array() };
+  try {
+    const { size } = await file.stat();
+    const start = Math.min(size, from < 0 ? Math.max(0, size + from) : from);
+    const buffer = new Uint8Array(Math.max(0, Math.min(bytes, size - start)));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
+    return { size, from: start, bytes: buffer.subarray(0, bytesRead) };
   } finally {
     await file.close();
   }

@@ -1,8 +1,7 @@
 // Finds and ends everything one command started: its process group, and those who left it.
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { attemptVariable } from "./lifeline.ts";
-import { listPids, readStat, startedWith } from "./processes.ts";
+import { attemptVariable, listPids, readStat, startedWith } from "./processes.ts";
 
 export interface ProcessTree {
   /** Pid of the leader, which is the id of its group. */
@@ -49,7 +48,35 @@ export interface EndOptions {
 }
 
 /** Ends the tree: TERM, the grace, KILL; resolves when it is gone. What hides from both group and /proc is not found. */
-export async function endTree(tree: ProcessTree, options: EndOptions): Promise<void> {
+export const endTree = (tree: ProcessTree, options: EndOptions): Promise<void> =>
+  endAll(
+    {
+      list: () => listMembers(tree),
+      strikeMore: () => void sendSignal(-tree.group, "SIGKILL"),
+    },
+    options,
+  );
+
+/**
+ * The same for what a process that died had started under the token, found by its environment; without /proc nothing is
+ * found, and the lifeline has to have done it. True when there was anything.
+ */
+export async function endMarked(token: string, options: EndOptions): Promise<boolean> {
+  const entry = `${attemptVariable}=${token}`;
+  const list = (): readonly number[] =>
+    listPids().filter((pid) => pid !== process.pid && startedWith(pid, entry) && readStat(pid)?.zombie === false);
+  if (list().length === 0) return false;
+  await endAll({ list, strikeMore: () => undefined }, options);
+  return true;
+}
+
+interface Targets {
+  readonly list: () => readonly number[];
+  /** Sends KILL to those that cannot be listed. */
+  readonly strikeMore: () => void;
+}
+
+async function endAll(targets: Targets, options: EndOptions): Promise<void> {
   const started = performance.now();
   if (options.graceMs > 0 && options.hurry?.aborted !== true) {
     // A stopped process takes TERM only after CONT.
@@ -61,13 +88,13 @@ export async function endTree(tree: ProcessTree, options: EndOptions): Promise<v
         sendSignal(pid, "SIGCONT");
       }
     };
-    if (await waitUntilGone(tree, { ...options, untilMs: started + options.graceMs, each: tell })) return;
+    if (await waitUntilGone(targets, { ...options, untilMs: started + options.graceMs, each: tell })) return;
   }
   const strike = (members: readonly number[]): void => {
-    sendSignal(-tree.group, "SIGKILL");
+    targets.strikeMore();
     for (const pid of members) sendSignal(pid, "SIGKILL");
   };
-  await waitUntilGone(tree, { untilMs: performance.now() + afterKillMs, each: strike });
+  await waitUntilGone(targets, { untilMs: performance.now() + afterKillMs, each: strike });
 }
 
 interface Wait {
@@ -76,9 +103,9 @@ interface Wait {
   readonly each: (members: readonly number[]) => void;
 }
 
-async function waitUntilGone(tree: ProcessTree, { untilMs, hurry, each }: Wait): Promise<boolean> {
+async function waitUntilGone({ list }: Targets, { untilMs, hurry, each }: Wait): Promise<boolean> {
   for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
-    const members = listMembers(tree);
+    const members = list();
     if (members.length === 0) return true;
     if (performance.now() >= untilMs || hurry?.aborted === true) return false;
     each(members);

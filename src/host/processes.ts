@@ -25,17 +25,28 @@ export function readStartTime(pid: number): string | undefined {
   return `${boot}/${stat.startTicks}`;
 }
 
-/** Pids of the processes whose working folder is `path` (absolute, links resolved) or inside it; empty without /proc. */
-export function processesWithCwdInside(path: string): readonly number[] {
-  return listPids().filter((pid) => {
+export interface WorkingFolder {
+  readonly pid: number;
+  /** Absolute, links resolved. */
+  readonly folder: string;
+}
+
+/** The working folder of every process that lets us see it; undefined where the system does not tell (no /proc). */
+export function listWorkingFolders(): readonly WorkingFolder[] | undefined {
+  const pids = listPids();
+  if (pids.length === 0) return undefined;
+  return pids.flatMap((pid) => {
     try {
-      const cwd = readlinkSync(`/proc/${pid}/cwd`);
-      return cwd === path || cwd.startsWith(`${path}${sep}`);
+      return [{ pid, folder: readlinkSync(`/proc/${pid}/cwd`) }];
     } catch {
-      return false;
+      return [];
     }
   });
 }
+
+/** Pids of those whose folder is `path` (absolute, links resolved) or inside it. */
+export const workingInside = (folders: readonly WorkingFolder[], path: string): readonly number[] =>
+  folders.filter(({ folder }) => folder === path || folder.startsWith(`${path}${sep}`)).map(({ pid }) => pid);
 
 /** All pids of this pid namespace, ascending; empty where there is no /proc. */
 export function listPids(): readonly number[] {
@@ -64,6 +75,9 @@ export function readStat(pid: number): Stat | undefined {
   const state = fields[0];
   return { zombie: state === "Z" || state === "X", group: Number(fields[2]), startTicks: fields[19] ?? "" };
 }
+
+/** Name of the variable that marks every process a command starts, wherever it goes. */
+export const attemptVariable = "STAGETREE_ATTEMPT";
 
 /** Whether the process was started with this entry (`NAME=value`) in its environment; false where that cannot be read. */
 export function startedWith(pid: number, entry: string): boolean {

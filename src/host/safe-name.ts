@@ -1,5 +1,5 @@
 // Turns any text, such as an id from a plan, into a file name.
-import { createHash } from "node:crypto";
+import { sha256 } from "../core/sha256.ts";
 
 const plain = /^[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?$/u;
 
@@ -13,6 +13,6 @@ export function safeName(text: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/gu, "-")
     .replaceAll(/^-+|-+$/gu, "");
-  const digest = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  const digest = sha256(text).slice(0, 16);
   return `${readable.slice(0, 40)}~${digest}`;
 }

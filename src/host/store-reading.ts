@@ -51,7 +51,23 @@ function openShared(path: string): DatabaseSync | undefined {
   } catch (error) {
     database.close();
     if (sqliteCodeOf(error) === sqliteCode.ioError) return undefined;
-    throw error;
+    if (sqliteCodeOf(error) !== sqliteCode.readonly) throw error;
+    finishRecovery(path);
+    return new Database(path, { readOnly: true, timeout: 10_000 });
+  }
+}
+
+/**
+ * A process that was killed while it made the store leaves a journal that only a writer can roll back
+ * (https://sqlite.org/rescode.html, SQLITE_READONLY_ROLLBACK). Opening it for writing does that, and nothing else.
+ */
+function finishRecovery(path: string): void {
+  const { DatabaseSync: Database } = loadSqlite();
+  const database = new Database(path, { timeout: 10_000 });
+  try {
+    database.prepare("PRAGMA user_version").get();
+  } finally {
+    database.close();
   }
 }
 

@@ -1,7 +1,8 @@
 // The durable record of what happened, and the letter box of a run: one SQLite database under the common git directory.
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { canBeSeenAgain } from "../core/durability.ts";
 import type { Event, Recorded } from "../core/event.ts";
 import { Fault } from "../core/fault.ts";
 import type { Intent } from "../core/intent.ts";
@@ -11,8 +12,11 @@ import { openForReading } from "./store-reading.ts";
 export interface Store {
   /** Makes the events durable, all or none, and returns them as they lie in the store. Fault: file-system. */
   append(plan: string, events: readonly Event[], options?: { readonly run?: string }): readonly Recorded[];
-  /** The events of a plan in order; with `after`, those with a greater `seq`. Fault: file-system. */
-  read(plan: string, options?: { readonly after?: number }): readonly Recorded[];
+  /**
+   * The events of a plan in order; with `after`, those with a greater `seq`; with `holding`, those whose JSON holds one of
+   * these texts, which is far cheaper than to read all and to pick. Fault: file-system.
+   */
+  read(plan: string, options?: { readonly after?: number; readonly holding?: readonly string[] }): readonly Recorded[];
   /** Ids of the plans that have events. */
   plans(): readonly string[];
   /** Another number whenever this or another process wrote since the last call; costs microseconds. */
@@ -33,8 +37,8 @@ export interface StoreOptions {
   readonly now: () => number;
 }
 
-const schemaVersion = 1;
-const schema = `
+export const schemaVersion = 1;
+export const schema = `
   CREATE TABLE events (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,
@@ -54,7 +58,8 @@ const busyMs = 10_000;
 export const storePath = (directory: string): string => join(directory, "events.db");
 
 /**
- * Opens the store. Write-ahead log with `synchronous=FULL`: what `append` returned survives `kill -9` and a power cut.
+ * Opens the store. What `append` returned survives `kill -9`, and a power cut unless it `canBeSeenAgain` and nothing else came
+ * after it: a write-ahead log, which is brought to the disk (`synchronous=FULL`) by every other event, with all before it.
  * Fault: file-system, with code `CORRUPT` for a damaged file and `NEWER` for one that a later version wrote.
  */
 export function openStore(options: StoreOptions): Store {
@@ -89,14 +94,17 @@ export function openStore(options: StoreOptions): Store {
   return {
     append: (plan, events, given = {}) =>
       guarded("write to", () => {
-        const recorded = insertEvents(forWriting(), { plan, events, at: options.now(), run: given.run });
+        const to = forWriting();
+        const insert = (): readonly Recorded[] => insertEvents(to, { plan, events, at: options.now(), run: given.run });
+        const canWait = opened?.isLogged === true && events.every(canBeSeenAgain);
+        const recorded = canWait ? withoutSync(to, insert) : insert();
         version += 1;
         return recorded;
       }),
     read: (plan, given = {}) =>
       guarded("read", () => {
         const found = database()?.database;
-        return found === undefined ? [] : selectEvents(found, { plan, after: given.after ?? 0, path });
+        return found === undefined ? [] : selectEvents(found, { plan, ...given, path });
       }),
     plans: () =>
       guarded("read", () => {
@@ -105,7 +113,8 @@ export function openStore(options: StoreOptions): Store {
       }),
     version: () =>
       guarded("read", () => {
-        const seen = database()?.database.prepare("PRAGMA data_version").get()?.["data_version"];
+        const found = database()?.database;
+        const seen = found && prepared(found, "PRAGMA data_version").get()?.["data_version"];
         if (seen !== lastSeen) version += 1;
         lastSeen = seen;
         return version;
@@ -126,6 +135,8 @@ export function openStore(options: StoreOptions): Store {
 interface Opened {
   readonly database: DatabaseSync;
   readonly close: () => void;
+  /** What is written goes to a write-ahead log, which not every file system allows. */
+  readonly isLogged?: boolean;
 }
 
 function openForWriting(path: string): Opened {
@@ -142,8 +153,21 @@ function openForWriting(path: string): Opened {
     database.close();
     throw error;
   }
-  return { database, close: () => database.close() };
+  return { database, close: () => database.close(), isLogged: hasWriteAheadLog(database) };
 }
+
+/** Only of a write-ahead log is what is written before still whole after a power cut that came too early for this. */
+function withoutSync<T>(database: DatabaseSync, body: () => T): T {
+  prepared(database, "PRAGMA synchronous = NORMAL").run();
+  try {
+    return body();
+  } finally {
+    prepared(database, "PRAGMA synchronous = FULL").run();
+  }
+}
+
+const hasWriteAheadLog = (database: DatabaseSync): boolean =>
+  database.prepare("PRAGMA journal_mode").get()?.["journal_mode"] === "wal";
 
 /**
  * Two processes that open a new store at once: the change of journal mode needs the file for itself, and SQLite answers
@@ -153,7 +177,7 @@ function useWriteAheadLog(database: DatabaseSync): void {
   const deadline = performance.now() + busyMs;
   for (;;) {
     try {
-      if (database.prepare("PRAGMA journal_mode").get()?.["journal_mode"] === "wal") return;
+      if (hasWriteAheadLog(database)) return;
       database.exec("PRAGMA journal_mode = WAL");
       return;
     } catch (error) {
@@ -171,15 +195,26 @@ function readVersion(database: DatabaseSync, path: string): number {
 }
 
 function transact<T>(database: DatabaseSync, body: () => T): T {
-  database.exec("BEGIN IMMEDIATE");
+  prepared(database, "BEGIN IMMEDIATE").run();
   try {
     const result = body();
-    database.exec("COMMIT");
+    prepared(database, "COMMIT").run();
     return result;
   } catch (error) {
     if (database.isTransaction) database.exec("ROLLBACK");
     throw error;
   }
+}
+
+const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/** What is said thousands of times is read by SQLite once. */
+function prepared(database: DatabaseSync, sql: string): StatementSync {
+  const known = statements.get(database) ?? new Map<string, StatementSync>();
+  statements.set(database, known);
+  const statement = known.get(sql) ?? database.prepare(sql);
+  known.set(sql, statement);
+  return statement;
 }
 
 interface Insert {
@@ -191,7 +226,7 @@ interface Insert {
 
 function insertEvents(database: DatabaseSync, { plan, events, at, run }: Insert): readonly Recorded[] {
   if (events.length === 0) return [];
-  const insert = database.prepare("INSERT INTO events (at, plan, run, event) VALUES (?, ?, ?, ?)");
+  const insert = prepared(database, "INSERT INTO events (at, plan, run, event) VALUES (?, ?, ?, ?)");
   return transact(database, () =>
     events.map((event) => {
       const { lastInsertRowid } = insert.run(at, plan, run ?? null, JSON.stringify(event));
@@ -202,13 +237,18 @@ function insertEvents(database: DatabaseSync, { plan, events, at, run }: Insert)
 
 interface Select {
   readonly plan: string;
-  readonly after: number;
+  readonly after?: number;
+  readonly holding?: readonly string[];
   readonly path: string;
 }
 
-function selectEvents(database: DatabaseSync, { plan, after, path }: Select): readonly Recorded[] {
-  const select = database.prepare("SELECT seq, at, run, event FROM events WHERE plan = ? AND seq > ? ORDER BY seq");
-  return select.all(plan, after).map((row) => {
+function selectEvents(database: DatabaseSync, { plan, after = 0, holding = [], path }: Select): readonly Recorded[] {
+  const held = holding.length === 0 ? "" : ` AND (${holding.map(() => "instr(event, ?) > 0").join(" OR ")})`;
+  const select = prepared(
+    database,
+    `SELECT seq, at, run, event FROM events WHERE plan = ? AND seq > ?${held} ORDER BY seq`,
+  );
+  return select.all(plan, after, ...holding).map((row) => {
     const run = row["run"];
     return {
       seq: Number(row["seq"]),
@@ -224,7 +264,7 @@ function takeIntents(
   database: DatabaseSync,
   { plan, path }: { readonly plan: string; readonly path: string },
 ): readonly Intent[] {
-  const select = database.prepare("SELECT id, intent FROM intents WHERE plan = ? ORDER BY id");
+  const select = prepared(database, "SELECT id, intent FROM intents WHERE plan = ? ORDER BY id");
   // Looked at often and nearly always empty: only a letter is worth the write lock.
   if (select.get(plan) === undefined) return [];
   return transact(database, () => {

@@ -27,17 +27,17 @@ const wide: readonly (readonly [first: number, last: number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-const onlyAscii = /^[\u0020-\u007E]*$/u;
+/** ASCII, Latin letters, and the signs and lines that screens are drawn with: one column each, and nothing joins them. */
+const onlySingle =
+  /^[\u0020-\u007E\u00A1-\u00AC\u00AE-\u02FF\u2013\u2014\u2018-\u201D\u2022\u2026\u2190-\u2193\u2500-\u25FC\u25FF\u2713\u2717\u276F\u2800-\u28FF]*$/u;
 const emoji = /\p{Emoji_Presentation}/u;
-const invisible = /^[\p{Mn}\p{Me}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]$/u;
+// The vowels and finals of Korean that join the letter before them are among it.
+const invisible = /^[\p{Mn}\p{Me}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u1160-\u11FF\uD7B0-\uD7FF]$/u;
 const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 
 /** Columns that `text`, already harmless and on one line, takes in a terminal. */
 export function displayWidth(text: string): number {
-  if (onlyAscii.test(text)) return text.length;
-  let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += clusterWidth(segment);
-  return width;
+  return onlySingle.test(text) ? text.length : widthOf(text);
 }
 
 /** `text` cut to `width` columns, with `ellipsis` at its end where something is missing. */
@@ -52,11 +52,11 @@ export function truncate(
 
 /** The longest beginning of `text` that fits `width` columns; never cuts a character in two. */
 export function takeColumns(text: string, width: number): string {
-  if (onlyAscii.test(text)) return text.slice(0, Math.max(0, width));
+  if (onlySingle.test(text)) return text.slice(0, Math.max(0, width));
   let taken = "";
   let left = width;
   for (const { segment } of graphemes.segment(text)) {
-    left -= clusterWidth(segment);
+    left -= widthOf(segment);
     if (left < 0) break;
     taken += segment;
   }
@@ -65,11 +65,11 @@ export function takeColumns(text: string, width: number): string {
 
 /** The columns `start` to `end` of `text`; half of a wide character at either edge becomes a blank. */
 export function sliceColumns(text: string, { start, end }: { readonly start: number; readonly end: number }): string {
-  if (onlyAscii.test(text)) return text.slice(Math.max(0, start), Math.max(0, end));
+  if (onlySingle.test(text)) return text.slice(Math.max(0, start), Math.max(0, end));
   let taken = "";
   let at = 0;
   for (const { segment } of graphemes.segment(text)) {
-    const next = at + clusterWidth(segment);
+    const next = at + widthOf(segment);
     if (at >= start && next <= end) taken += segment;
     else if (next > start && at < end) taken += " ".repeat(Math.min(next, end) - Math.max(at, start));
     at = next;
@@ -89,11 +89,11 @@ export function expandTabs(text: string, stop = 4): string {
   return rest.reduce((line, part) => `${line}${" ".repeat(stop - (displayWidth(line) % stop))}${part}`, first);
 }
 
-// A cluster is as wide as its parts: most terminals count so, and one that draws a joined emoji narrower leaves a gap at
-// worst, while the other way round a frame would wrap.
-function clusterWidth(cluster: string): number {
+// Text is as wide as its characters, also where they join: most terminals count so, and one that draws a joined emoji
+// narrower leaves a gap at worst, while the other way round a frame would wrap.
+function widthOf(text: string): number {
   let width = 0;
-  for (const character of cluster) width += characterWidth(character);
+  for (const character of text) width += characterWidth(character);
   return width;
 }
 

@@ -25,16 +25,28 @@ export const toned = (tone: Tone, text: string): Span => ({ text, tone });
 
 /** The pieces of `content` in order, every one on one line and harmless. */
 export function spansOf(content: Content): readonly Span[] {
-  if (typeof content === "string") return [{ text: sanitize(content), tone: "plain" }];
-  if (!isSpan(content)) return content.flatMap(spansOf);
-  return [{ text: sanitize(content.text), tone: content.tone }];
+  const spans: Span[] = [];
+  collect(content, spans);
+  return spans;
+}
+
+// A screen is some thousand pieces a frame: one list for all of them, and none for what is only measured.
+function collect(content: Content, into: Span[]): void {
+  if (typeof content === "string") into.push({ text: sanitize(content), tone: "plain" });
+  else if (isSpan(content)) into.push({ text: sanitize(content.text), tone: content.tone });
+  else for (const one of content) collect(one, into);
 }
 
 const isSpan = (content: Content): content is Span => typeof content === "object" && "tone" in content;
 
 /** Columns that `content` takes. */
-export const widthOf = (content: Content): number =>
-  spansOf(content).reduce((width, span) => width + displayWidth(span.text), 0);
+export function widthOf(content: Content): number {
+  if (typeof content === "string") return displayWidth(sanitize(content));
+  if (isSpan(content)) return displayWidth(sanitize(content.text));
+  let width = 0;
+  for (const one of content) width += widthOf(one);
+  return width;
+}
 
 /** The bare text of `content`, harmless and without colour. */
 export const plainText = (content: Content): string =>

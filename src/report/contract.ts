@@ -27,6 +27,8 @@ export interface ReporterOptions {
   readonly explain?: (tail: string) => string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** When what is told of began, in milliseconds since the epoch; now where absent. */
+  readonly startedAt?: number;
   /** Size of the terminal at this moment. */
   readonly size: () => { readonly columns: number; readonly rows: number };
   /** Calls `tick` every `ms` milliseconds until the returned function is called; the process's own timer where absent. */

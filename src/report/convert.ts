@@ -17,7 +17,7 @@ export interface ConvertText {
 /** One line for the file, one for each thing that was lost, and what to do next. */
 export function renderConvert({ answer, stages, style, shown = (path) => path }: ConvertText): string {
   const { path, lost, dryRun, plan } = answer;
-  const verb = dryRun === true ? "would be written" : "written";
+  const verb = answer.exists === true ? "was there already" : dryRun === true ? "would be written" : "written";
   const from = `${count(stages, "stage")} from ${shown(plan.path)} (${plan.format})`;
   return paintLines(
     [

@@ -10,4 +10,7 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`;
 }
 
+/** `at` (milliseconds since the epoch) as "2026-03-02 10:00:00 UTC". */
+export const formatClock = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+
 const two = (count: number): string => String(count).padStart(2, "0");

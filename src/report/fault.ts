@@ -1,10 +1,11 @@
 // The sentence of every fault: what happened, where, and what to do now. A fault without a row here does not compile.
+import { formatBytes } from "../core/bytes.ts";
 import type { Fault, FaultCode, FaultFacts } from "../core/fault.ts";
 import { shellWord } from "../core/shell.ts";
 import { program } from "./command.ts";
 import { type Content, accent, bad, bold, dim, paintLines } from "./content.ts";
 import { count } from "./count.ts";
-import { formatDuration } from "./duration.ts";
+import { formatClock, formatDuration } from "./duration.ts";
 import type { Style } from "./style.ts";
 import { wrap } from "./wrap.ts";
 
@@ -56,6 +57,11 @@ const sentences: Sentences = {
     what: `git ended with exit code ${code}: git ${args.map(shellWord).join(" ")}`,
     now: "Mend what git says above, then run the same command again.",
     ...detailsOf(linesOf(stderr)),
+  }),
+  "repository-damaged": ({ path, problem }, names) => ({
+    what: `git fails in this repository, because ${path} ${problem}.`,
+    now: "Nothing is lost. See what is damaged, and have it mended:",
+    command: command(names, "doctor", "--fix"),
   }),
   "not-a-repository": ({ directory, stderr }) =>
     ownedByOthers(stderr) ?? {
@@ -126,7 +132,7 @@ const sentences: Sentences = {
     command: command(names, "new", "--help"),
   }),
   "plan-too-large": ({ path, bytes, limit }) => ({
-    what: `${path} has ${megabytes(bytes)}, and a plan may have ${megabytes(limit)} at most.`,
+    what: `${path} has ${formatBytes(bytes)}, and a plan may have ${formatBytes(limit)} at most.`,
     now: "Is this the right file? A larger plan has to be split in two.",
   }),
   "plan-binary": ({ path }) => ({
@@ -169,11 +175,22 @@ const sentences: Sentences = {
     what: `The commands are not the ones that were meant: their hash is ${found}, not ${expected}.`,
     now: "Something changed them since the hash was taken. Read them again before you approve.",
   }),
-  "run-held": ({ plan, pid, since }) => ({
-    what: `Another run works on the plan "${plan}"${pid === undefined ? "" : ` (process ${pid})`}${
-      since === undefined ? "" : ` since ${clock(since)}`
+  "run-held": ({ plan, path, pid, since }, names) => ({
+    what: `Another process works on the plan "${plan}"${pid === undefined ? "" : ` (process ${pid})`}${
+      since === undefined ? "" : ` since ${formatClock(since)}`
     }.`,
-    now: "Wait until it ends or stop it with Ctrl-C where it runs, then run the same command again.",
+    now: `Look on with \`${command(names, path)}\`, stop it with \`${command(names, "stop", path)}\`, or follow it to its end:`,
+    command: command(names, "attach", path),
+  }),
+  "run-missing": ({ plan, path }, names) => ({
+    what: `Nothing runs for the plan "${plan}", and no run of it has ended yet.`,
+    now: "Start one:",
+    command: command(names, "run", path),
+  }),
+  "run-lost": ({ plan, path, pid }, names) => ({
+    what: `The run of the plan "${plan}" (process ${pid}) was killed; what it left half-done is taken up again by the next command that works on the plan.`,
+    now: "Go on where it was:",
+    command: command(names, "run", path),
   }),
   "lock-timeout": ({ path, waitedMs }) => ({
     what: `Another process holds ${path}, and did not let go of it in ${formatDuration(waitedMs)}.`,
@@ -191,6 +208,13 @@ const sentences: Sentences = {
   "file-system": ({ action, path, code }) => ({
     what: `Could not ${action} ${path}: ${reasonOf(code)}.`,
     now: remedyOf(code),
+  }),
+  "disk-short": ({ path, worktrees, needed, free, fitting }) => ({
+    what: `There is no room for ${count(worktrees, "worktree")}: ${worktrees === 1 ? "its" : "their"} files take ${formatBytes(needed)}, and the disk of ${path} has ${formatBytes(free)} left. Nothing was made.`,
+    now:
+      fitting === 0
+        ? "Make room on that disk, then run the same command again."
+        : `Make room on that disk, then run the same command again; or name fewer stages: ${fitting} would fit.`,
   }),
   refused: ({ what, why, now }) => ({ what: `${what}: ${sentence(why)}`, now }),
   "undo-refused": ({ plan, direction, operation, stages, moved }, names) => ({
@@ -226,10 +250,6 @@ function ownedByOthers(stderr = ""): FaultText | undefined {
   };
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
-
-const clock = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
-
 const sentence = (text: string): string => (/[.!?:]$/u.test(text) ? text : `${text}.`);
 
 const reasons: Readonly<Record<string, readonly [reason: string, remedy: string]>> = {
@@ -253,7 +273,7 @@ const reasons: Readonly<Record<string, readonly [reason: string, remedy: string]
     "Check that the disk is not full and is in order; then run the same command again.",
   ],
   EBUSY: ["another program is using it", "Wait until it is done, then run the same command again."],
-  CORRUPT: ["it is damaged", "Move it away; what git holds stays, only the record of runs begins anew."],
+  CORRUPT: ["it is damaged", "Read from it what can be read, and keep the rest beside it: stagetree doctor --fix"],
   NEWER: ["a newer version of this program wrote it", "Use that version, or a newer one."],
   ELOOP: ["its symbolic links go round in a circle", "Correct the links."],
 };

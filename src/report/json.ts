@@ -1,8 +1,11 @@
 // From plans and views to the documents that `--json` prints.
 import type { PlanName, PlanNews, ShowAnswer, StatusAnswer, StatusEntry } from "../core/answers.ts";
 import type { Plan } from "../core/plan.ts";
+import { describeStaleBase } from "../core/stale-base.ts";
 import type { PlanState } from "../core/state.ts";
-import { type CheckView, type StageView, planIsLive, whyClosed } from "../core/view.ts";
+import { baselineAnswer, breachAnswer } from "../core/view-answers.ts";
+import { planIsLive, whyClosed } from "../core/live-plan.ts";
+import type { CheckView, StageView } from "../core/view.ts";
 
 /** What names a plan in every document. */
 export const toPlanName = ({ id, title, format, path }: Plan): PlanName => ({ id, title, format, path });
@@ -82,7 +85,7 @@ export function toStatusAnswer({
 
 export function toStatusEntry(view: StageView, plan: Plan): StatusEntry {
   const { stage, facts, proof, reason, stop } = view;
-  const { branch, worktree } = facts;
+  const { branch, worktree, staleBase } = facts;
   return {
     id: stage.id,
     name: stage.name,
@@ -91,7 +94,9 @@ export function toStatusEntry(view: StageView, plan: Plan): StatusEntry {
     waitsForPerson: view.waitsForPerson,
     ...(proof === undefined ? {} : { proof }),
     ...(reason === undefined ? {} : { reason }),
+    ...breachAnswer(view),
     ...(stop === undefined ? {} : { stop: { level: stop.level, condition: stop.condition, reason: stop.reason } }),
+    ...(staleBase === undefined ? {} : { staleBase: { ...staleBase, reason: describeStaleBase(staleBase) } }),
     waitingFor: view.waitingFor,
     external: stage.external,
     neededBy: plan.stages.filter((other) => other.needs.includes(stage.id)).map((other) => other.id),
@@ -112,7 +117,8 @@ export function toStatusEntry(view: StageView, plan: Plan): StatusEntry {
   };
 }
 
-function toCheckEntry({ id, text, kind, state, record }: CheckView): StatusEntry["checks"][number] {
+function toCheckEntry(view: CheckView): StatusEntry["checks"][number] {
+  const { id, text, kind, state, record } = view;
   const ran = record === undefined || record.outcome === "cached" ? undefined : record.outcome.durationMs;
   return {
     id,
@@ -121,14 +127,22 @@ function toCheckEntry({ id, text, kind, state, record }: CheckView): StatusEntry
     state,
     ...(record?.commit === undefined ? {} : { commit: record.commit }),
     ...(ran === undefined ? {} : { durationMs: ran }),
+    ...baselineAnswer(view),
   };
 }
 
-// Terminals obey 8-bit controls as well, and JSON leaves those and the characters that reorder text as they are.
-const unprintable = /[\u007F-\u009F\u00AD\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/gu;
+// Terminals obey 8-bit controls as well, and JSON leaves those and the characters that reorder or hide text as they are.
+const unprintable = /[\u007F-\u009F\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\uFFF9-\uFFFB]/gu;
 
 /** `document` as JSON that is safe to look at: the same value, with every control and hidden character escaped. */
 export function printJson(document: unknown, { compact = false }: { readonly compact?: boolean } = {}): string {
   const text = JSON.stringify(document, undefined, compact ? undefined : 2);
-  return `${text.replaceAll(unprintable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+  return `${text.replaceAll(unprintable, escapeUnits)}\n`;
 }
+
+/** A character beyond the first plane is two escapes in JSON. */
+const escapeUnits = (character: string): string =>
+  character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");

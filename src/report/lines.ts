@@ -56,7 +56,7 @@ function prefixWidth(plan: Plan, style: Style): number {
 /** Writes lines as things happen, and the summary at the end. */
 export function makeLinesReporter(options: ReporterOptions): Reporter {
   const { write, style, plan, planWord = plan.path, now } = options;
-  const startedAt = now();
+  const { startedAt = now() } = options;
   return {
     event(recorded: Recorded) {
       const narration = narrate(recorded, { plan, planWord });

@@ -33,7 +33,7 @@ interface Drawn {
  */
 export function makeLiveReporter(options: ReporterOptions): Reporter {
   const { write, plan, planWord = plan.path, now, size, startTicks = startTimer } = options;
-  const startedAt = now();
+  const { startedAt = now() } = options;
   let state: PlanState = emptyState;
   let drawn: Drawn = { widths: [] };
   let drawnAt = Number.NEGATIVE_INFINITY;

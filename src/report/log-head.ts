@@ -16,7 +16,7 @@ export interface LogHead {
 }
 
 const good = new Set(["passed", "cached", "approved"]);
-const open = new Set(["running", "stale", "not-run", "to-approve", "cancelled"]);
+const open = new Set(["running", "stale", "baseline-red", "not-run", "to-approve", "cancelled"]);
 
 /** Two lines: what ran and how it ended, and the path, which is never cut. */
 export function renderLogHead({ what, check, state, log, style }: LogHead): string {

@@ -30,6 +30,7 @@ export const checkMarks: Readonly<Record<CheckState, Mark>> = {
   passed: { glyph: "passed", tone: "ok", word: "passed" },
   cached: { glyph: "cached", tone: "ok", word: "cached" },
   failed: { glyph: "failed", tone: "bad", word: "failed" },
+  "baseline-red": { glyph: "stale", tone: "warn", word: "baseline red" },
   stale: { glyph: "stale", tone: "warn", word: "stale" },
   "not-run": { glyph: "notStarted", tone: "dim", word: "not run" },
   running: { glyph: "inProgress", tone: "accent", word: "running" },

@@ -1,4 +1,5 @@
 // Events in words: what a person is told while a run goes on.
+import { describeBreach } from "../core/containment.ts";
 import type { Event, Recorded } from "../core/event.ts";
 import type { Check, Plan } from "../core/plan.ts";
 import { typedNames } from "./command.ts";
@@ -37,6 +38,7 @@ export function narrate({ event }: Recorded, options: NarrateOptions): Narration
     case "plan-shape":
     case "plan-seen":
     case "removal-started":
+    case "refresh-started":
     case "run-finished":
     case "plan-written":
     case "operation-started":
@@ -47,6 +49,8 @@ export function narrate({ event }: Recorded, options: NarrateOptions): Narration
     case "turn-saved":
     case "turn-finished":
     case "turn-stopped":
+    case "baseline-started":
+    case "baseline-finished":
       return undefined;
     case "run-started": {
       const many = `${count(event.stages.length, "stage")}, up to ${event.jobs} at once`;
@@ -73,6 +77,14 @@ export function narrate({ event }: Recorded, options: NarrateOptions): Narration
       return about(event, { mark: quiet, text: ["worktree ready: ", event.path], lasting: false });
     case "setup-failed":
       return about(event, { mark: stageMarks.failed, text: `could not be set up: ${event.reason}`, lasting: true });
+    case "refresh-finished": {
+      const { base, restore, from, to } = event;
+      if (from === to) return undefined;
+      const now = restore === undefined ? {} : { now: restore };
+      return about(event, { mark: checkMarks.passed, text: `moved onto ${short(base)}`, lasting: true, ...now });
+    }
+    case "refresh-failed":
+      return about(event, { mark: checkMarks.stale, text: `was not moved: ${event.reason}`, lasting: true });
     case "base-conflict":
       return about(event, {
         mark: stageMarks.blocked,
@@ -106,6 +118,19 @@ export function narrate({ event }: Recorded, options: NarrateOptions): Narration
       });
     case "stage-failed":
       return about(event, { mark: stageMarks.failed, text: `failed: ${event.reason}`, lasting: true });
+    case "containment-breached":
+      return about(event, {
+        mark: stageMarks.failed,
+        text: `stopped: ${describeBreach(event)}`,
+        lasting: true,
+        now: typedNames("why", planWord, event.stage),
+      });
+    case "baseline-known":
+      return about(event, {
+        mark: checkMarks.cached,
+        text: [dim(labels.baseline), event.command, dim(`  known: ${describeOutcome(event.outcome)}`)],
+        lasting: false,
+      });
     case "stage-waiting":
       return about(event, { mark: waitingMark, text: `waits for you: ${event.reason}`, lasting: true, now: event.now });
     case "stage-skipped":
@@ -152,7 +177,7 @@ const about = (event: { readonly stage: string }, narration: Omit<Narration, "st
   ...narration,
 });
 
-const labels = { agent: "agent: ", setup: "setup: ", fix: "fix: ", check: "$ " } as const;
+const labels = { agent: "agent: ", setup: "setup: ", fix: "fix: ", check: "$ ", baseline: "on its base: " } as const;
 const label = (what: keyof typeof labels): string => labels[what];
 
 type Finished = Extract<Event, { type: "command-finished" }>;
@@ -172,6 +197,13 @@ function finished(event: Finished, { planWord }: NarrateOptions): Narration {
       mark: resultMarks.skipped,
       text: [name, dim(`  ${describeOutcome(outcome)}`)],
       lasting: false,
+    });
+  }
+  if (event.what === "baseline") {
+    return about(event, {
+      mark: checkMarks["baseline-red"],
+      text: [name, toned("warn", `  baseline red: ${describeOutcome(outcome)}`)],
+      lasting: true,
     });
   }
   return about(event, {

@@ -12,6 +12,8 @@ export interface SanitizeOptions {
 // Controls, lone surrogates, everything that Unicode lets a renderer ignore (zero-width and bidi characters, fillers, tags,
 // variation selectors) and the interlinear marks. Variation selectors go too: terminals disagree on the width they give.
 const suspicious = /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2028\u2029\uFFF9-\uFFFB]/u;
+/** Nearly all there is, and told twice as fast. */
+const printable = /^[\u0020-\u007E]*$/;
 const joiners = /^[\u200C\u200D]$/u;
 const letterBefore = /[\p{L}\p{M}]$/u;
 const letterAfter = /^[\p{L}\p{M}]/u;
@@ -22,7 +24,7 @@ const letterAfter = /^[\p{L}\p{M}]/u;
  * line breaks and tabs that `options` keep. Linear in the length of `text`.
  */
 export function sanitize(text: string, options: SanitizeOptions = {}): string {
-  if (!suspicious.test(text)) return text;
+  if (printable.test(text) || !suspicious.test(text)) return text;
   const parts: string[] = [];
   let at = 0;
   while (at < text.length) {

@@ -1,7 +1,7 @@
 // `setup`: what became of each stage that was asked for.
 import type { SetupAnswer, SetupEntry } from "../core/answers.ts";
 import { typedNames } from "./command.ts";
-import { type Content, accent, dim, paintLines, toned } from "./content.ts";
+import { type Content, accent, dim, paintLines, toned, warn } from "./content.ts";
 import { count } from "./count.ts";
 import { renderNext } from "./heading.ts";
 import type { Style, Tone } from "./style.ts";
@@ -12,7 +12,7 @@ const looks: Readonly<
   Record<
     SetupEntry["outcome"],
     {
-      readonly glyph: "complete" | "passed" | "notStarted" | "blocked" | "failed";
+      readonly glyph: "complete" | "passed" | "notStarted" | "blocked" | "failed" | "stale";
       readonly tone: Tone;
       readonly word: string;
     }
@@ -23,6 +23,8 @@ const looks: Readonly<
   waiting: { glyph: "notStarted", tone: "dim", word: "waits" },
   blocked: { glyph: "blocked", tone: "bad", word: "blocked" },
   failed: { glyph: "failed", tone: "bad", word: "failed" },
+  refreshed: { glyph: "complete", tone: "ok", word: "refreshed" },
+  refused: { glyph: "stale", tone: "warn", word: "refused" },
 };
 
 export interface SetupText {
@@ -36,6 +38,11 @@ export interface SetupText {
   readonly shown?: (path: string) => string;
 }
 
+const would: Partial<Readonly<Record<SetupEntry["outcome"], string>>> = {
+  created: "would create",
+  refreshed: "would refresh",
+};
+
 const whole = (path: string): string => path;
 
 /** The stages with branch and worktree, the reasons below; for a dry run the steps that would be taken. */
@@ -44,8 +51,8 @@ export function renderSetup(text: SetupText): string {
   const { stages } = answer;
   const rows = stages.map(({ id, outcome, branch, worktree, base }): readonly Content[] => {
     const look = looks[outcome];
-    const made = outcome === "created" || outcome === "exists";
-    const word = answer.dryRun === true && outcome === "created" ? "would create" : look.word;
+    const made = outcome === "created" || outcome === "exists" || outcome === "refreshed";
+    const word = (answer.dryRun === true ? would[outcome] : undefined) ?? look.word;
     return [
       toned(look.tone, style.glyph[look.glyph]),
       id,
@@ -63,7 +70,10 @@ export function renderSetup(text: SetupText): string {
     { title: "from", drop: 3 },
     { title: "worktree", min: 12, drop: 1 },
   ] as const;
-  const reasons = stages.flatMap((stage) => reasonLines(stage, style));
+  const reasons = stages.flatMap((stage) => [
+    ...reasonLines(stage, { style, isDry: answer.dryRun === true }),
+    ...noteLines(stage, style),
+  ]);
   return paintLines(
     [
       ...stepLines(answer, style),
@@ -86,10 +96,26 @@ function waitingLines(
   return [...(stages.length === 0 ? [] : [""]), ...wrap(dim(text), { width: style.width })];
 }
 
-function reasonLines({ id, outcome, reason }: SetupEntry, style: Style): readonly Content[] {
+function reasonLines(entry: SetupEntry, { style, isDry }: { readonly style: Style; readonly isDry: boolean }) {
+  const { id, outcome, restore } = entry;
+  const reason = entry.reason ?? (isDry ? undefined : movedWords(entry));
   if (reason === undefined) return [];
   const look = looks[outcome];
-  return wrap([toned(look.tone, style.glyph[look.glyph]), ` ${id}: `, reason], { width: style.width, indent: 2 });
+  const line: Content = [toned(look.tone, style.glyph[look.glyph]), ` ${id}: `, reason];
+  const back = restore === undefined || isDry ? [] : [["  back: ", accent(restore)]];
+  return [...wrap(line, { width: style.width, indent: 2 }), ...back];
+}
+
+const noteLines = ({ id, notes = [] }: SetupEntry, style: Style): readonly Content[] =>
+  notes.flatMap((note) => wrap([warn(style.glyph.warning), ` ${id}: `, note], { width: style.width, indent: 2 }));
+
+function movedWords({ outcome, own, dropped = 0, base }: SetupEntry): string | undefined {
+  if (outcome !== "refreshed" || own === undefined || base === undefined) return undefined;
+  const what =
+    own === 0 ? "it has no commit of its own and is" : `${count(own, "commit")} of its own ${own === 1 ? "is" : "are"}`;
+  const left =
+    dropped === 0 ? "" : `; ${dropped} more changed nothing there and ${dropped === 1 ? "was" : "were"} left out`;
+  return `${what} on ${base.slice(0, 10)} now${left}`;
 }
 
 function stepLines({ steps, dryRun }: SetupAnswer, { width }: Style): readonly Content[] {
@@ -100,8 +126,10 @@ function stepLines({ steps, dryRun }: SetupAnswer, { width }: Style): readonly C
 }
 
 function nextCommand({ stages }: SetupAnswer, planWord: string): string {
-  const troubled = stages.find(({ outcome }) => outcome === "blocked" || outcome === "failed");
+  const troubled = stages.find(({ outcome }) => outcome === "blocked" || outcome === "failed" || outcome === "refused");
   if (troubled !== undefined) return typedNames("why", planWord, troubled.id);
+  const moved = stages.find(({ outcome }) => outcome === "refreshed");
+  if (moved !== undefined) return typedNames("verify", planWord, moved.id);
   const made =
     stages.find(({ outcome }) => outcome === "created") ?? stages.find(({ outcome }) => outcome === "exists");
   return made === undefined ? typedNames("status", planWord) : `cd "$(${typedNames("path", planWord, made.id)})"`;

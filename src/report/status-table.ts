@@ -109,9 +109,14 @@ function reasonLines(stage: StatusEntry, style: Style): readonly Content[] {
   const problems = problem === undefined ? [] : [problem];
   const reasons = stage.reason === undefined || stage.state === "merged" ? [] : [stage.reason];
   const mark = stageMark(stage);
-  return [...reasons, ...problems].flatMap((reason) =>
-    wrap([toned(mark.tone, style.glyph[mark.glyph]), ` ${stage.id}: `, dim(reason)], { width: style.width, indent: 2 }),
-  );
+  const old = stage.checks.flatMap(({ state, text }) => (state === "baseline-red" ? [`baseline red: ${text}`] : []));
+  const stale = stage.staleBase === undefined ? [] : [stage.staleBase.reason];
+  return [
+    ...[...reasons, ...problems, ...old].map(
+      (reason) => [toned(mark.tone, style.glyph[mark.glyph]), dim(reason)] as const,
+    ),
+    ...stale.map((reason) => [warn(style.glyph.stale), reason] as const),
+  ].flatMap(([sign, reason]) => wrap([sign, ` ${stage.id}: `, reason], { width: style.width, indent: 2 }));
 }
 
 function runLine({ run }: StatusAnswer, style: Style): readonly Content[] {
@@ -128,11 +133,16 @@ function nextCommand({ stages, plan, run }: StatusAnswer, planWord: string): str
   const waiting = stages.find(({ waitsForPerson }) => waitsForPerson);
   const blocked = first(({ state }) => state === "blocked");
   if (run !== undefined) return typedNames(["status", "--watch"], planWord);
+  const breached = first(({ breach }) => breach !== undefined);
+  if (breached !== undefined) return typedNames("why", planWord, breached);
   if (failed !== undefined) return typedNames("logs", planWord, failed);
   if (waiting !== undefined) {
+    if (waiting.checks.some(({ state }) => state === "baseline-red")) return typedNames("why", planWord, waiting.id);
     if (waiting.branch.ahead > 0 || waiting.stop !== undefined) return typedNames("approve", planWord, waiting.id);
     return `cd "$(${typedNames("path", planWord, waiting.id)})"`;
   }
+  const stale = stages.find(({ staleBase, waitingFor }) => staleBase !== undefined && waitingFor.length === 0);
+  if (stale !== undefined) return typedNames(["setup", "--refresh"], planWord, stale.id);
   if (plan.live && stages.some(({ ready }) => ready)) return typedNames("setup", planWord);
   if (stages.some(({ state }) => state === "in-progress")) return typedNames("verify", planWord);
   if (blocked !== undefined) return typedNames("why", planWord, blocked);

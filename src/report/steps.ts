@@ -1,6 +1,7 @@
 // A step in words, for dry runs.
 import type { Step } from "../core/steps.ts";
 import { shellWord } from "../core/shell.ts";
+import { count } from "./count.ts";
 
 const short = (oid: string): string => (/^[0-9a-f]{40,}$/u.test(oid) ? oid.slice(0, 10) : oid);
 
@@ -13,6 +14,11 @@ function sentence(step: Step): string {
       return `create the branch ${step.branch} at ${short(step.at)}`;
     case "record-base":
       return `record its base ${short(step.at)} as ${step.ref}`;
+    case "rebase": {
+      const many = step.own === 0 ? "no commit" : count(step.own, "commit");
+      const left = step.dropped === 0 ? "" : ` (${step.dropped} more would change nothing there)`;
+      return `move ${many} of ${step.branch} from ${short(step.from)} onto ${short(step.onto)}, as ${short(step.at)}${left}`;
+    }
     case "add-worktree":
       return `add the worktree ${step.path} for the branch ${step.branch}`;
     case "checkout":

@@ -1,7 +1,18 @@
 // The one theme: what the terminal can show, the glyphs, and the colours. A new colour or glyph is added here and nowhere else.
 
-/** What a piece of text means; the colour follows from it. */
-export type Tone = "plain" | "ok" | "bad" | "warn" | "dim" | "bold" | "accent" | "merged";
+/** What a piece of text means; the colour follows from it. A search marks all it finds as `match`, the one it is at as `found`. */
+export type Tone =
+  | "plain"
+  | "ok"
+  | "bad"
+  | "warn"
+  | "dim"
+  | "bold"
+  | "accent"
+  | "merged"
+  | "italic"
+  | "match"
+  | "found";
 
 export interface Glyphs {
   readonly notStarted: string;
@@ -34,8 +45,26 @@ export interface Glyphs {
   readonly branch: string;
   readonly lastBranch: string;
   readonly trunk: string;
+  /** An entry of a list, with a box or without. */
+  readonly bullet: string;
+  readonly box: string;
+  readonly boxTicked: string;
   /** Frames of the spinner, one column each. */
   readonly spinner: readonly string[];
+}
+
+/** What fills one column of a row in the timeline. */
+export interface TimelineGlyphs {
+  readonly setup: string;
+  /** From one eighth of the column, at its left, to all of it; and its right half. */
+  readonly agent: readonly string[];
+  readonly agentRight: string;
+  readonly check: string;
+  readonly checkLeft: string;
+  readonly checkRight: string;
+  readonly wait: string;
+  readonly expected: string;
+  readonly now: string;
 }
 
 export interface Style {
@@ -47,6 +76,7 @@ export interface Style {
   readonly interactive: boolean;
   readonly paint: Readonly<Record<Tone, (text: string) => string>>;
   readonly glyph: Glyphs;
+  readonly timeline: TimelineGlyphs;
 }
 
 export interface StyleSource {
@@ -88,6 +118,9 @@ const unicodeGlyphs: Glyphs = {
   branch: "├─ ",
   lastBranch: "╰─ ",
   trunk: "│  ",
+  bullet: "•",
+  box: "☐",
+  boxTicked: "☑",
   spinner: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"],
 };
 
@@ -121,11 +154,38 @@ const asciiGlyphs: Glyphs = {
   branch: "|- ",
   lastBranch: "`- ",
   trunk: "|  ",
+  bullet: "-",
+  box: "[ ]",
+  boxTicked: "[x]",
   spinner: ["|", "/", "-", "\\"],
 };
 
+const unicodeTimeline: TimelineGlyphs = {
+  setup: "▂",
+  agent: ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
+  agentRight: "▐",
+  check: "▄",
+  checkLeft: "▖",
+  checkRight: "▗",
+  wait: "╌",
+  expected: "·",
+  now: "│",
+};
+
+const asciiTimeline: TimelineGlyphs = {
+  setup: "_",
+  agent: ["#"],
+  agentRight: "#",
+  check: "=",
+  checkLeft: "=",
+  checkRight: "=",
+  wait: "-",
+  expected: ".",
+  now: "|",
+};
+
 /** SGR codes that open and close each tone; colours come from the terminal's own 16, so that every theme stays readable. */
-const toneCodes: Readonly<Record<Exclude<Tone, "plain">, readonly [open: number, close: number]>> = {
+export const toneCodes: Readonly<Record<Exclude<Tone, "plain">, readonly [open: number, close: number]>> = {
   ok: [32, 39],
   bad: [31, 39],
   warn: [33, 39],
@@ -133,11 +193,24 @@ const toneCodes: Readonly<Record<Exclude<Tone, "plain">, readonly [open: number,
   bold: [1, 22],
   accent: [36, 39],
   merged: [35, 39],
+  italic: [3, 23],
+  match: [4, 24],
+  found: [7, 27],
 };
 
 /** How Ink's `<Text>` shows each tone: the same colours as `paint`. */
 export const inkTone: Readonly<
-  Record<Tone, { readonly color?: string; readonly bold?: boolean; readonly dimColor?: boolean }>
+  Record<
+    Tone,
+    {
+      readonly color?: string;
+      readonly bold?: boolean;
+      readonly dimColor?: boolean;
+      readonly italic?: boolean;
+      readonly underline?: boolean;
+      readonly inverse?: boolean;
+    }
+  >
 > = {
   plain: {},
   ok: { color: "green" },
@@ -147,6 +220,9 @@ export const inkTone: Readonly<
   bold: { bold: true },
   accent: { color: "cyan" },
   merged: { color: "magenta" },
+  italic: { italic: true },
+  match: { underline: true },
+  found: { inverse: true },
 };
 
 const narrowest = 20;
@@ -170,6 +246,7 @@ export function makeStyle({ environment, stream }: StyleSource): Style {
     interactive: isTerminal && !dumb && !isSet(environment["CI"]),
     paint: makePaint(color),
     glyph: unicode ? unicodeGlyphs : asciiGlyphs,
+    timeline: unicode ? unicodeTimeline : asciiTimeline,
   };
 }
 
@@ -204,5 +281,8 @@ function makePaint(color: boolean): Style["paint"] {
     bold: painter("bold"),
     accent: painter("accent"),
     merged: painter("merged"),
+    italic: painter("italic"),
+    match: painter("match"),
+    found: painter("found"),
   };
 }

@@ -112,6 +112,7 @@ function openLines(
 ): readonly Content[] {
   const mark = resultMarks[entry.result];
   const failing = entry.checks.filter(({ state }) => state === "failed");
+  const old = entry.checks.filter(({ state }) => state === "baseline-red");
   const why = entry.reason ?? (entry.result === "waiting" ? "a person has to go on here" : "see its log");
   const now = entry.now ?? typedNames(entry.result === "failed" ? "logs" : "why", planWord, entry.id);
   const head: Content = [toned(mark.tone, style.glyph[mark.glyph]), " ", bold(entry.id), `: ${why}`];
@@ -120,6 +121,10 @@ function openLines(
     ...failing.flatMap(({ text }) =>
       wrap(["  ", toned(checkMarks.failed.tone, style.glyph.failed), " ", text], { width: style.width, indent: 4 }),
     ),
+    ...old.flatMap(({ text }) => {
+      const { glyph, tone, word } = checkMarks["baseline-red"];
+      return wrap(["  ", toned(tone, `${style.glyph[glyph]} ${word}: `), text], { width: style.width, indent: 4 });
+    }),
     ...now.split("\n").flatMap((line, index) => nowLines(line, { style, first: index === 0 })),
   ];
 }

@@ -22,7 +22,10 @@ export interface TrustText {
  * The commands grouped by stage, those not approved yet marked. Hidden and control characters are shown as escapes and
  * nothing is cut, because this text is what a person judges.
  */
-export function renderTrust({ plan, surface, missing, hash, style }: TrustText): string {
+export const renderTrust = (text: TrustText): string => paintLines(trustLines(text), text.style);
+
+/** The same as lines that are not painted yet. */
+export function trustLines({ plan, surface, missing, hash, style }: TrustText): readonly Content[] {
   const groups = [...new Set(surface.map(groupOf))];
   const fresh = new Set(missing.map(trustKey));
   const all = count(surface.length, "command");
@@ -32,21 +35,18 @@ export function renderTrust({ plan, surface, missing, hash, style }: TrustText):
       : `It runs ${all}, ${missing.length === 0 ? "all approved" : `${missing.length} of them not approved yet`}.`;
   const linesOf = (entry: TrustEntry): readonly Content[] =>
     commandLines(entry, { style, isNew: fresh.has(trustKey(entry)) });
-  return paintLines(
-    [
-      ...wrap([bold(plan.title), "  ", dim(plan.path)], { width: style.width }),
-      ...wrap(summary, { width: style.width }),
-      ...groups.flatMap((group) => [
-        "",
-        bold(group),
-        ...surface.filter((entry) => groupOf(entry) === group).flatMap(linesOf),
-      ]),
+  return [
+    ...wrap([bold(plan.title), "  ", dim(plan.path)], { width: style.width }),
+    ...wrap(summary, { width: style.width }),
+    ...groups.flatMap((group) => [
       "",
-      ...wrap(dim(`${program} runs only what is listed here.`), { width: style.width }),
-      dim(`sha256 ${hash}`),
-    ],
-    style,
-  );
+      bold(group),
+      ...surface.filter((entry) => groupOf(entry) === group).flatMap(linesOf),
+    ]),
+    "",
+    ...wrap(dim(`${program} runs only what is listed here.`), { width: style.width }),
+    dim(`sha256 ${hash}`),
+  ];
 }
 
 const groupOf = ({ stage, what }: TrustEntry): string => {

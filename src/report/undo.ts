@@ -78,15 +78,18 @@ export function renderOperations({ answer, style, planWord }: About & { readonly
   }
   const next = operations.find((one) => one.next === "undo") === undefined ? "redo" : "undo";
   return paintLines(
-    [
-      ...operations.flatMap((one) => operationLines(one, style)),
-      ...renderNext(accent(typedNames(next, planWord)), style),
-    ],
+    [...operationLines(answer, style), ...renderNext(accent(typedNames(next, planWord)), style)],
     style,
   );
 }
 
-function operationLines(one: ListedOperation, style: Style): readonly Content[] {
+/** The operations alone, or that there are none. */
+export const operationLines = ({ operations }: UndoListAnswer, style: Style): readonly Content[] =>
+  operations.length === 0
+    ? wrap(nothing.undo, { width: style.width })
+    : operations.flatMap((one) => linesOf(one, style));
+
+function linesOf(one: ListedOperation, style: Style): readonly Content[] {
   const { width } = style;
   const name: Content = one.state === "undone" ? dim(nameOf(one)) : bold(nameOf(one));
   const cut = one.interrupted === undefined ? "" : ", interrupted";

@@ -107,7 +107,6 @@ describe("what stays whatever is consented to", () => {
       },
       /in the middle of a rebase/,
     ],
-    ["on a detached HEAD", (made) => made.git(["checkout", "--quiet", "--detach"], made.tree("one")), /detached HEAD/],
     [
       "on another branch",
       (made) => made.git(["checkout", "--quiet", "-b", "else"], made.tree("one")),
@@ -125,6 +124,16 @@ describe("what stays whatever is consented to", () => {
         await made.sandbox.repository({ name: "trees/one", files: { a: "a" } });
       },
       /is another repository/,
+    ],
+    [
+      "replaced by a sibling worktree",
+      async (made) => {
+        const sibling = join(made.sandbox.directory, "sibling");
+        await made.git(["worktree", "add", "--quiet", "-b", "sibling", sibling]);
+        await rename(made.tree("one"), join(made.sandbox.directory, "aside"));
+        await rename(sibling, made.tree("one"));
+      },
+      /is registered elsewhere|another worktree|moved/,
     ],
     [
       "replaced by a link",

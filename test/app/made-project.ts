@@ -1,6 +1,6 @@
 // A repository with a plan in a sandbox, and the use cases on it called directly, as a command would.
 import { randomUUID } from "node:crypto";
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readFile, readlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Ambient } from "../../src/app/ambient.ts";
 import { openPlan } from "../../src/app/plan-file.ts";
@@ -14,6 +14,7 @@ import type { RunAnswer, SetupEntry } from "../../src/core/answers.ts";
 import type { Event, Recorded } from "../../src/core/event.ts";
 import { type PlannedStage, planText } from "../rig.ts";
 import { createSandbox, type Files, type Sandbox } from "../sandbox.ts";
+import { entriesBelow } from "../walk.ts";
 
 export interface MadeProject extends AsyncDisposable {
   readonly sandbox: Sandbox;
@@ -110,6 +111,8 @@ export const request = (session: Session, change: Partial<RunRequest> = {}): Run
   failFast: false,
   signal: never,
   useCache: true,
+  contain: true,
+  baseline: false,
   allowEmpty: false,
   timeoutMs: 20_000,
   agentTimeoutMs: 20_000,
@@ -148,11 +151,10 @@ export async function checkoutOf(made: MadeProject): Promise<Readonly<Record<str
     index: await readFile(join(made.root, ".git/index"), "base64"),
     config: await readFile(join(made.root, ".git/config"), "utf8"),
   };
-  for (const entry of await readdir(made.root, { recursive: true, withFileTypes: true })) {
+  for (const entry of await entriesBelow(made.root, (name) => name === ".git")) {
+    if (entry.isDirectory()) continue;
     const path = join(entry.parentPath, entry.name);
-    const name = relative(made.root, path);
-    if (name === ".git" || name.startsWith(".git/") || entry.isDirectory()) continue;
-    found[name] = entry.isSymbolicLink() ? await readlink(path) : await readFile(path, "base64");
+    found[relative(made.root, path)] = entry.isSymbolicLink() ? await readlink(path) : await readFile(path, "base64");
   }
   return found;
 }

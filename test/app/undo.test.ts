@@ -504,25 +504,16 @@ describe("killed in the middle", () => {
     return session;
   }
 
+  const registered = async (made: MadeProject, token: string): Promise<void> => {
+    await made.git(["branch", "feature/one", "saved"]);
+    const lock = ["--no-checkout", "--lock", "--reason", token];
+    await made.git(["worktree", "add", ...lock, made.tree("one"), "feature/one"]);
+  };
+
   test.each<readonly [string, (made: MadeProject, token: string) => Promise<unknown>]>([
     ["before anything", () => Promise.resolve()],
     ["once its branch is back", (made) => made.git(["branch", "feature/one", "saved"])],
-    [
-      "once its worktree is registered",
-      async (made, token) => {
-        await made.git(["branch", "feature/one", "saved"]);
-        await made.git([
-          "worktree",
-          "add",
-          "--no-checkout",
-          "--lock",
-          "--reason",
-          token,
-          made.tree("one"),
-          "feature/one",
-        ]);
-      },
-    ],
+    ["once its worktree is registered", registered],
     [
       "with half of its files",
       async (made, token) => {
@@ -534,17 +525,7 @@ describe("killed in the middle", () => {
     [
       "where git itself fails",
       async (made, token) => {
-        await made.git(["branch", "feature/one", "saved"]);
-        await made.git([
-          "worktree",
-          "add",
-          "--no-checkout",
-          "--lock",
-          "--reason",
-          token,
-          made.tree("one"),
-          "feature/one",
-        ]);
+        await registered(made, token);
         await truncate(join(made.root, ".git/worktrees/one/commondir"));
       },
     ],

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { completeStage } from "../../src/app/complete.ts";
 import type { MadeOf } from "./made-project.ts";
 import { complete, eventsOf, makeProject, type MadeProject, request, setUp, statesOf, verify } from "./made-project.ts";
+import { isAlive } from "../../src/host/processes.ts";
 import { verifyPlan } from "../../src/app/verify.ts";
 import type { Session } from "../../src/app/session.ts";
 
@@ -131,6 +132,36 @@ describe("order and limits", () => {
     expect(answer.stages[0]?.reason).toMatch(/did not end within/);
     expect(session.view("one").checks[0]?.record?.outcome).toMatchObject({ kind: "timed-out", limitMs: 200 });
   });
+
+  test.runIf(process.platform === "linux")(
+    "a check that runs out of time: its whole group is gone, what it said and how long it took are kept",
+    async () => {
+      const pid = "echo $$ >> ../../pids";
+      const stubborn = `sh -c 'trap "" TERM; ${pid}; while :; do sleep 1; done'`;
+      const run = `echo begun; ${pid}; ${stubborn} & setsid ${stubborn} & setsid sh -c '${pid}; sleep 300' & sleep 300`;
+      const { made, session } = await withChecks([], {
+        stages: [{ id: "one", parallel: true, validate: ["echo no; exit 7", { run, timeout: "1s" }] }],
+      });
+      await using _ = made;
+      const answer = await verify(session);
+      expect(answer.counts).toMatchObject({ failed: 1 });
+      const [failed, timedOut] = session.view("one").checks.map(({ record }) => record);
+      expect(failed?.outcome).toMatchObject({ kind: "failed", exitCode: 7 });
+      expect(timedOut?.outcome).toMatchObject({ kind: "timed-out", limitMs: 1000 });
+      const outcome = timedOut?.outcome === "cached" ? undefined : timedOut?.outcome;
+      expect(outcome?.durationMs).toBeGreaterThanOrEqual(1000);
+      // The grace that it is given, and no more than a moment of a busy machine.
+      expect(outcome?.durationMs).toBeLessThan(30_000);
+      for (const [record, said] of [
+        [failed, "no\n"],
+        [timedOut, "begun\n"],
+      ] as const)
+        expect(await readFile(record?.log ?? "none", "utf8")).toContain(said);
+      const living = (await made.sandbox.read("pids")).trim().split("\n").map(Number).filter(isAlive);
+      expect(living).toEqual([]);
+      expect((await made.sandbox.read("pids")).trim().split("\n")).toHaveLength(4);
+    },
+  );
 
   test("a check's own retries go before the common ones", async () => {
     const flaky = `${counting("x")}; test "$(cat ../../trees-count)" = xxx`;

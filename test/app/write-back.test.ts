@@ -1,12 +1,17 @@
 // Statuses in the plan file: the smallest change, and never over what a person wrote meanwhile.
-import { readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { chmod, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { approveChecks, markStage } from "../../src/app/approve.ts";
+import { completeStage } from "../../src/app/complete.ts";
 import { openPlan } from "../../src/app/plan-file.ts";
+import { recoverIfFree } from "../../src/app/run-lock.ts";
 import { openSession } from "../../src/app/session.ts";
 import { writeStatuses } from "../../src/app/write-back.ts";
 import { planText } from "../rig.ts";
+import { writing } from "../core/made-plan.ts";
 import { complete, eventsOf, makeProject, type MadeProject, request, setUp, statesOf, verify } from "./made-project.ts";
 import { runPlan } from "../../src/app/run.ts";
 
@@ -135,6 +140,40 @@ describe("who else writes", () => {
     } finally {
       late.close();
     }
+  });
+});
+
+describe("killed while it was written", () => {
+  const dead = spawnSync("true").pid;
+
+  test("what is in the file is ours, the rest was not written; what lay beside it goes, and people are heard again", async () => {
+    await using made = await makeProject({ stages: [{ id: "one" }, { id: "two" }] });
+    const killed = await made.open();
+    killed.emit(...writing({ one: ["not-started", "complete"], two: ["not-started", "skipped"] }));
+    await edit(made, '"not-started"', '"complete"');
+    const [theirs, alive] = [`.plan.md.${dead}-12.5.tmp`, `.plan.md.${process.pid}-1.tmp`];
+    for (const name of [theirs, alive]) await writeFile(join(dirname(made.plan), name), "half");
+    const session = await made.open();
+    await recoverIfFree(session);
+    expect(eventsOf(session).filter(({ type }) => type === "stage-declared")).toEqual([]);
+    expect(session.state().operations?.list.map(({ interrupted }) => interrupted)).toEqual([true]);
+    expect(readdirSync(dirname(made.plan)).toSorted()).toEqual([alive, "plan.md"]);
+    await edit(made, '"not-started"', '"skipped"');
+    const later = await made.open();
+    await later.look();
+    expect(statesOf(later)).toEqual(["one not-started", "two skipped"]);
+  });
+
+  test("declared or proven and not yet written, it is written by the same call again", async () => {
+    await using made = await makeProject({ stages: [{ id: "one" }, { id: "two" }] });
+    const session = await made.open();
+    await setUp(session, "two");
+    session.emit({ type: "stage-declared", stage: "one", state: "blocked", by: "person" });
+    await markStage(session, { stage: "one", state: "blocked" });
+    const commit = await made.work("two");
+    session.emit({ type: "stage-completed", stage: "two", commit, proof: "proven" });
+    expect(await completeStage(session, { stage: "two", allowEmpty: false })).toEqual([]);
+    expect(await statusesIn(made)).toEqual(["blocked", "complete"]);
   });
 });
 

@@ -2,29 +2,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CleanFacts, type Consent, planClean } from "../../src/core/clean-plan.ts";
+import { none, safe } from "./made-clean-facts.ts";
 import { oid } from "./made-plan.ts";
 
-const safe: CleanFacts = {
-  stage: "one",
-  path: "/trees/one",
-  branch: "feature/one",
-  worktree: "ours",
-  head: oid("a"),
-  branchExists: true,
-  mergedBy: "is contained in main",
-  target: "main",
-  modified: [],
-  untracked: [],
-  precious: [],
-  hidden: [],
-  detachedCommits: false,
-  submodules: [],
-  nested: [],
-  current: false,
-  processes: [],
-};
 const { mergedBy: _, ...unmerged } = safe;
-const none: Consent = { discardChanges: false, deleteUnmerged: false };
 const all: Consent = { discardChanges: true, deleteUnmerged: true };
 const plan = (facts: CleanFacts, consent = none) => planClean(facts, { ...consent, backup: "refs/backup" });
 
@@ -58,7 +39,11 @@ const obstacles: readonly (readonly [string, CleanFacts, RegExp])[] = [
   ["in the middle of a rebase", { ...safe, operation: "rebase" }, /rebase is in progress/],
   ["worked in by a process", { ...safe, processes: [12, 13] }, /process 12, 13/],
   ["around another repository", { ...safe, nested: ["vendor/x/"] }, /vendor\/x/],
-  ["with submodules", { ...safe, submodules: ["lib"] }, /submodules \(lib\)/],
+  [
+    "around a submodule with work of its own",
+    { ...safe, submodules: [{ path: "lib", problems: ["holds commits that no remote has"] }] },
+    /submodule lib holds commits that no remote has/,
+  ],
 ];
 
 describe("what no consent allows", () => {
@@ -83,7 +68,7 @@ describe("what needs a consent", () => {
     ],
     ["hidden changes", { ...safe, hidden: ["a"] }, { discardChanges: true }, /hidden from git status in a/],
     ["precious ignored files", { ...safe, precious: [".env"] }, { discardChanges: true }, /nothing makes again: \.env/],
-    ["an unmerged branch", unmerged, { deleteUnmerged: true }, /not merged into main; --delete-unmerged/],
+    ["an unmerged branch", unmerged, { deleteUnmerged: true }, /not merged into main; merge it first/],
     ["commits on a detached HEAD", { ...safe, detachedCommits: true }, { deleteUnmerged: true }, /detached/],
   ];
   test.each(losses)("%s", (_, facts, consent, reason) => {
@@ -115,7 +100,7 @@ test("nothing that would be lost goes without its consent, and nothing goes that
     precious: names,
     hidden: names,
     detachedCommits: fc.boolean(),
-    submodules: fc.constantFrom([], [], [], ["lib"]),
+    submodules: fc.constantFrom([], [], [{ path: "lib", problems: [] }], [{ path: "lib", problems: ["is dirty"] }]),
     nested: fc.constantFrom([], [], [], ["x/"]),
     current: fc.constantFrom(false, false, false, true),
     processes: fc.constantFrom([], [], [], [7]),
@@ -129,18 +114,26 @@ test("nothing that would be lost goes without its consent, and nothing goes that
     locked: maybe(""),
     operation: maybe("merge"),
   });
+  const base = {
+    stage: "one",
+    path: "/trees/one",
+    branch: "b",
+    target: "main",
+    copies: [],
+    marked: 0,
+    detached: false,
+  };
   const consents = fc.record({ discardChanges: fc.boolean(), deleteUnmerged: fc.boolean() });
   fc.assert(
     fc.property(anyFacts, rest, consents, (some, others, consent) => {
       const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
-      const facts: CleanFacts = { stage: "one", path: "/trees/one", branch: "b", target: "main", ...some, ...given };
+      const facts: CleanFacts = { ...base, ...some, ...given };
       const { steps, saveIgnored } = plan(facts, consent);
       const kinds = steps.map(({ kind }) => kind);
       if (!kinds.includes("remove-worktree") && !kinds.includes("delete-branch")) return;
       const blocked = facts.current || facts.locked !== undefined || facts.operation !== undefined;
-      expect(blocked || facts.processes.length > 0 || facts.nested.length > 0 || facts.submodules.length > 0).toBe(
-        false,
-      );
+      const lossy = facts.submodules.some(({ problems }) => problems.length > 0);
+      expect(blocked || some.processes.length > 0 || facts.nested.length > 0 || lossy).toBe(false);
       expect(typeof facts.worktree).toBe("string");
       const changes = [facts.modified, facts.untracked, facts.precious, facts.hidden].flat();
       if (changes.length > 0) expect(consent.discardChanges).toBe(true);

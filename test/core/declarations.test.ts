@@ -4,7 +4,7 @@ import { declarationsOf } from "../../src/core/declarations.ts";
 import type { Event } from "../../src/core/event.ts";
 import type { StageStatus } from "../../src/core/plan.ts";
 import { recordOf, seenStatus } from "../../src/core/state.ts";
-import { completed, planOf, stageOf, stateOf } from "./made-plan.ts";
+import { completed, planOf, stageOf, stateOf, writing } from "./made-plan.ts";
 
 const planWith = (statuses: Readonly<Record<string, StageStatus>>) =>
   planOf(Object.entries(statuses).map(([id, status]) => stageOf(id, { status })));
@@ -44,6 +44,21 @@ describe("later", () => {
       status: "complete",
     });
     expect(declarationsOf(planWith({ a: "complete" }), state)).toEqual([]);
+  });
+
+  test("what is being written, or was when its writer died, is no edit either; anything else in that moment is", () => {
+    const before = [seen({ a: "not-started", b: "not-started" }), ...writing({ a: ["not-started", "in-progress"] })];
+    const events = declarationsOf(planWith({ a: "in-progress", b: "blocked" }), stateOf(...before));
+    expect(declarations(events)).toEqual([["b", "blocked", "plan"]]);
+    const after = stateOf(...before, ...events);
+    expect(seenStatus(after, "a")).toBe("in-progress");
+    expect(declarations(declarationsOf(planWith({ a: "not-started", b: "blocked" }), after))).toEqual([
+      ["a", "not-started", "plan"],
+    ]);
+    expect(declarations(declarationsOf(planWith({ a: "complete", b: "blocked" }), stateOf(...before)))).toEqual([
+      ["a", "complete", "plan"],
+      ["b", "blocked", "plan"],
+    ]);
   });
 
   test("a stage that was added is at first sight", () => {

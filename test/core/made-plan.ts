@@ -1,6 +1,6 @@
 // Plans, events and facts made to measure for the tests of the pure core.
 import type { Event, Recorded } from "../../src/core/event.ts";
-import type { CommandCheck, ManualCheck, Plan, Stage } from "../../src/core/plan.ts";
+import type { CommandCheck, ManualCheck, Plan, Stage, StageStatus } from "../../src/core/plan.ts";
 import { type PlanState, reduceAll } from "../../src/core/state.ts";
 import { type StageFacts, type StageView, viewPlan } from "../../src/core/view.ts";
 
@@ -51,6 +51,16 @@ export const planOf = (stages: readonly Stage[], extra: Partial<Plan> = {}): Pla
   stages,
   ...extra,
 });
+
+/** What a process says before it writes statuses into the plan: for each stage what was there, and what will be. */
+export function writing(stages: Readonly<Record<string, readonly [before: StageStatus, after: StageStatus]>>): Event[] {
+  const statuses = Object.entries(stages).map(([stage, [before, after]]) => ({ stage, before, after, spans: [] }));
+  const change = { kind: "text", files: [], statuses } as const;
+  return [
+    { type: "operation-started", operation: "writing", kind: "write-back" },
+    { type: "operation-intended", operation: "writing", stages: Object.keys(stages), changes: [change] },
+  ];
+}
 
 /** The events as they would lie in the store: numbered from 1, one each millisecond. */
 export const recorded = (events: readonly Event[], run?: string): readonly Recorded[] =>

@@ -277,7 +277,7 @@ test("no sequence of edits gives the work of one name to another without a renam
         });
       }
       // Nothing of what began is forgotten.
-      const kept = [...Object.values(state.stages), ...(state.identities?.retired ?? []).map(({ record }) => record)];
+      const kept = [...state.stages.values(), ...(state.identities?.retired ?? []).map(({ record }) => record)];
       expect(new Set(kept.flatMap(({ setup }) => setup?.branch ?? []))).toEqual(branches);
     }),
     { numRuns: 500 },

@@ -6,7 +6,7 @@ import { ancestorsOf, descendantsOf } from "../../src/core/graph.ts";
 import type { Plan, StageId } from "../../src/core/plan.ts";
 import { durationWeights, startable } from "../../src/core/schedule.ts";
 import { emptyState, type PlanState, reduce } from "../../src/core/state.ts";
-import { type StageFacts, type StageView, viewPlan } from "../../src/core/view.ts";
+import { createViewer, type StageFacts, type StageView, viewPlan } from "../../src/core/view.ts";
 import {
   checkEnded,
   commandCheck,
@@ -175,7 +175,13 @@ interface World {
 }
 
 const freshWorld = (): World => ({ state: emptyState, facts: new Map(), tries: new Map() });
-const viewsOf = ({ plan }: Made, world: World): readonly StageView[] => viewPlan(plan, world.state, world.facts);
+const viewer = createViewer();
+/** From the facts as they are, which are taken down anew each time; whoever asked before gets the same answer. */
+function viewsOf({ plan }: Made, world: World): readonly StageView[] {
+  const views = viewPlan(plan, world.state, new Map(world.facts));
+  expect(viewer(plan, world.state, new Map(world.facts))).toEqual(views);
+  return views;
+}
 
 function happen(world: World, ...events: readonly Event[]): void {
   for (const event of events) {
@@ -229,6 +235,37 @@ function run(made: Made, world: World, steps = Number.POSITIVE_INFINITY): readon
   return started;
 }
 
+/** Each stage comes to the same end whenever it is worked on. */
+const firstOutcomes = (made: Made): Made => ({
+  ...made,
+  outcomes: new Map([...made.outcomes].map(([id, ends]) => [id, ends.slice(0, 1)])),
+});
+
+const statesIn = (made: Made, world: World): readonly unknown[] =>
+  viewsOf(made, world).map(({ stage, state }) => [stage.id, state]);
+
+/** A run that is stopped after `steps` ends: what is in hand then has its worktree and its attempt, and no end. */
+function cancel(made: Made, world: World, steps: number): readonly StageId[] {
+  run(made, world, steps);
+  const asked = new Set(made.plan.stages.map(({ id }) => id));
+  const settled = new Set(world.tries.keys());
+  const next = startable({
+    plan: made.plan,
+    views: viewsOf(made, world),
+    progress: { running: new Set(), settled, asked },
+  });
+  // Needs that conflict come to light before there is a worktree.
+  const begun = next
+    .slice(0, made.jobs)
+    .map(({ stage }) => stage.id)
+    .filter((id) => made.outcomes.get(id)?.[0] !== "conflict");
+  for (const id of begun) {
+    happen(world, setUp(id), { type: "attempt-started", stage: id, attempt: 1 });
+    world.facts.set(id, worked(id));
+  }
+  return begun;
+}
+
 describe("a whole run", () => {
   test("starts each stage at most once, never before its needs, never more than allowed, and ends", () => {
     fc.assert(
@@ -271,16 +308,13 @@ describe("a whole run", () => {
   test("killed anywhere and run again, it ends as if nothing had happened, and completes no stage twice", () => {
     fc.assert(
       fc.property(anyRun, fc.nat({ max: 10 }), (made, steps) => {
-        const always: Made = {
-          ...made,
-          outcomes: new Map([...made.outcomes].map(([id, ends]) => [id, ends.slice(0, 1)])),
-        };
+        const always = firstOutcomes(made);
         const whole = freshWorld();
         run(always, whole);
         const cut = freshWorld();
         run(always, cut, steps);
         run(always, cut);
-        const states = (world: World) => viewsOf(always, world).map(({ stage, state }) => [stage.id, state]);
+        const states = (world: World): readonly unknown[] => statesIn(always, world);
         expect(states(cut)).toEqual(states(whole));
         for (const [id, tries] of cut.tries) {
           if (always.outcomes.get(id)?.[0] === "complete") expect(tries).toBe(1);
@@ -290,6 +324,70 @@ describe("a whole run", () => {
         expect(JSON.stringify(states(cut))).toBe(before);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test("cancelled at any moment nothing more is started, what was in hand is neither done nor failed, and it goes on later", () => {
+    fc.assert(
+      fc.property(anyRun, fc.nat({ max: 10 }), (made, steps) => {
+        const always = firstOutcomes(made);
+        const whole = freshWorld();
+        run(always, whole);
+        const world = freshWorld();
+        const begun = cancel(always, world, steps);
+        for (const id of begun) {
+          expect(viewsOf(always, world).find(({ stage }) => stage.id === id)?.state).toBe("in-progress");
+        }
+        const again = run(always, world);
+        expect(again).toEqual(expect.arrayContaining([...begun]));
+        expect(statesIn(always, world)).toEqual(statesIn(always, whole));
+        for (const [id, tries] of world.tries) {
+          if (always.outcomes.get(id)?.[0] === "complete") expect(tries).toBe(1);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("at each step it starts what a scheduler that knows nothing but loops would", () => {
+    fc.assert(
+      fc.property(anyRun, (made) => {
+        const world = freshWorld();
+        const { stages } = made.plan;
+        const pathBehind = (id: StageId): number =>
+          1 + Math.max(0, ...stages.filter(({ needs }) => needs.includes(id)).map((stage) => pathBehind(stage.id)));
+        const complete = new Set<StageId>();
+        const reference = {
+          ready: (settled: ReadonlySet<StageId>, running: ReadonlySet<StageId>): readonly StageId[] =>
+            stages
+              .filter(({ id }) => !complete.has(id) && !settled.has(id) && !running.has(id))
+              .filter(({ needs }) => needs.every((need) => complete.has(need)))
+              .map(({ id }) => id),
+        };
+        const running = new Set<StageId>();
+        const settled = new Set<StageId>();
+        for (let step = 0; step <= stages.length; step += 1) {
+          const asked = new Set(stages.map(({ id }) => id));
+          const found = startable({
+            plan: made.plan,
+            views: viewsOf(made, world),
+            progress: { running, settled, asked },
+          }).map(({ stage }) => stage.id);
+          expect(found.toSorted()).toEqual([...reference.ready(settled, running)].toSorted());
+          const lengths = found.map(pathBehind);
+          expect(lengths).toEqual(lengths.toSorted((a, b) => b - a));
+          for (const id of found.slice(0, Math.max(0, made.jobs - running.size))) running.add(id);
+          const ends = [...running][(made.picks[step % made.picks.length] ?? 0) % Math.max(1, running.size)];
+          if (ends === undefined) break;
+          finish(made, world, ends);
+          if (made.outcomes.get(ends)?.[0] === "complete") complete.add(ends);
+          running.delete(ends);
+          settled.add(ends);
+        }
+        expect(running.size).toBe(0);
+        expect(reference.ready(settled, running)).toEqual([]);
+      }),
+      { numRuns: 500 },
     );
   });
 

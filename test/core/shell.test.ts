@@ -60,6 +60,14 @@ test("sh reads back any word of visible characters", () => {
   );
 });
 
+test("a shell that does not know the form for hidden characters runs nothing of the word either", () => {
+  const ran = execFileSync("/bin/sh", ["-c", `printf '%s' ${shellWord("\u200b'; printf ran; '\\'; printf ran #")}`], {
+    encoding: "utf8",
+  });
+  expect(ran).not.toMatch(/ran$/u);
+  expect(shellWord("\u200b'")).toBe("$'\\342\\200\\213\\047'");
+});
+
 const bash = ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"].find((path) => existsSync(path));
 
 test.skipIf(bash === undefined)(

@@ -113,14 +113,44 @@ describe("what is left of a stage", () => {
 
 describe("what is remembered for reuse", () => {
   test("a pass with a key", () => {
-    expect(stateOf(checkEnded("one", "c")).passes).toEqual({ "key-c": { log: "/logs/c", at: 1, durationMs: 5 } });
+    const { passes } = stateOf(checkEnded("one", "c"));
+    expect([...passes]).toEqual([["key-c", { log: "/logs/c", at: 1, durationMs: 5 }]]);
   });
 
   test("not a failure, and not a pass on content that changed under it", () => {
     const { key: _, ...keyless } = checkEnded("one", "c") as Extract<Event, { type: "command-finished" }>;
     const red = checkEnded("one", "d", { outcome: { kind: "failed", exitCode: 1, durationMs: 5 } });
-    expect(stateOf(keyless, red).passes).toEqual({});
+    expect(stateOf(keyless, red).passes.size).toBe(0);
   });
+});
+
+test("a command without an end is known until it has one, also after its run was found lost", () => {
+  const started = (log: string): Event => ({
+    type: "command-started",
+    stage: "a",
+    attempt: 1,
+    what: "agent",
+    command: "x",
+    log,
+    token: `token-of-${log}`,
+  });
+  const lost: Event = { type: "run-lost", pid: 1 };
+  const run: Event = { type: "run-started", command: "run", pid: 1, jobs: 1, stages: ["a"] };
+  const before = [run, started("/1"), started("/2"), lost];
+  const tokens = (events: readonly Event[]): readonly unknown[] =>
+    recordOf(stateOf(...events), "a").unfinishedCommands?.map(({ token }) => token) ?? [];
+  expect(tokens(before)).toEqual(["token-of-/1", "token-of-/2"]);
+  const end = (log: string): Event => ({
+    type: "command-finished",
+    stage: "a",
+    attempt: 1,
+    what: "agent",
+    command: "x",
+    log,
+    outcome: { kind: "cancelled", durationMs: 0 },
+  });
+  expect(tokens([...before, end("/1")])).toEqual(["token-of-/2"]);
+  expect(recordOf(stateOf(...before, end("/1"), end("/2")), "a").unfinishedCommands).toBeUndefined();
 });
 
 describe("runs", () => {
@@ -230,9 +260,9 @@ describe("the stream", () => {
 
   test("folding changes no state that was handed out before", () => {
     const before = stateOf(runStarted, setUp("one"), begun);
-    const copy = structuredClone(before);
+    const copy = JSON.stringify(before);
     reduceAll(recorded([checkEnded("one", "c"), completed("one"), failed, removed()]), before);
-    expect(before).toEqual(copy);
+    expect(JSON.stringify(before)).toBe(copy);
   });
 });
 
@@ -248,7 +278,6 @@ describe("stages with the names of what every object has", () => {
     });
     expect(recordOf(state, id).completed?.proof).toBe("proven");
     expect(seenStatus(state, id)).toBe("blocked");
-    expect(Object.getPrototypeOf(state.stages)).toBe(Object.prototype);
     expect(recordOf(state, "other")).toBe(emptyRecord);
   });
 });

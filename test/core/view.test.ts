@@ -1,7 +1,8 @@
 // What is really so of a stage, from the plan, the record and git's facts.
 import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/core/event.ts";
-import { isWorkable, planIsLive, type StageFacts, type StageState, viewPlan } from "../../src/core/view.ts";
+import { planIsLive } from "../../src/core/live-plan.ts";
+import { createViewer, isWorkable, type StageFacts, type StageState, viewPlan } from "../../src/core/view.ts";
 import {
   checkEnded,
   commandCheck,
@@ -211,4 +212,17 @@ describe("checks", () => {
       "to-approve",
     ]);
   });
+});
+
+test("who asks again gets the very same views of what has not changed", () => {
+  const plan = planOf([stageOf("one"), stageOf("two", { needs: ["one"] }), stageOf("three")]);
+  const facts = new Map(plan.stages.map(({ id }) => [id, factsOf(id)]));
+  const view = createViewer();
+  const before = view(plan, stateOf(), facts);
+  expect(view(plan, stateOf(), facts)).toBe(before);
+  const after = view(plan, stateOf(completed("one")), facts);
+  expect(after).toEqual(viewPlan(plan, stateOf(completed("one")), facts));
+  expect(after[0]?.state).toBe("complete");
+  expect(after[1]?.waitingFor).toEqual([]);
+  expect(after[2]).toBe(before[2]);
 });

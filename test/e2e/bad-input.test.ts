@@ -344,7 +344,9 @@ describe.concurrent("the disk", () => {
   });
 
   test("a disk that is full under the worktrees", async (context) => {
-    await using rig = await rigWith({ "plan.md": sample, "large.bin": "x\n".repeat(200_000) });
+    // Small for git, which foresees nothing of what the filter makes of it.
+    await using rig = await rigWith({ "plan.md": sample, ".gitattributes": "*.bin filter=grow\n", "large.bin": "x\n" });
+    await rig.git(["config", "filter.grow.smudge", "head -c 400000 /dev/zero"]);
     const trees = join(rig.root, "../trees");
     await mkdir(trees);
     if (!mounted(["-t", "tmpfs", "-o", "size=64k", "none", trees])) return context.skip("nothing can be mounted here");
@@ -584,6 +586,28 @@ describe.concurrent("where and how it is called", () => {
     expect(readFileSync(log, "utf8")).toContain("was there");
     await rig.git(["commit", "--quiet", "-m", "part", "README.md"]);
     expect(await rig.git(["show", "--format=%s", "--name-only"])).toBe("part\n\nREADME.md");
+    expect(await rig.git(["fsck"])).toBe("");
+  });
+
+  test("from a hook that runs after each checkout, which our own checkouts do not run", async () => {
+    await using rig = await rigWith();
+    const log = join(rig.sandbox.directory, "hook.log");
+    const call = `"${process.execPath}" "${program}"`;
+    const hook = join(rig.root, ".git/hooks/post-checkout");
+    await rig.sandbox.write(hook, `#!/bin/sh\n{ echo ran; ${call} setup plan.md; } >> "${log}" 2>&1\nexit 0\n`);
+    await chmod(hook, 0o755);
+    await rig.git(["checkout", "--quiet", "-b", "side"]);
+    const said = readFileSync(log, "utf8");
+    expect(said.match(/^ran$/gmu)).toHaveLength(1);
+    expect(said).toContain("created");
+    expect(await rig.git(["symbolic-ref", "--short", "HEAD"])).toBe("side");
+    const tree = join(rig.root, "../trees/one");
+    expect(await rig.git(["status", "--porcelain", "--branch"], tree)).toBe("## feature/one");
+    // In a linked worktree git tells the hook of that one's own git directory.
+    await rig.git(["checkout", "--quiet", "-b", "elsewhere"], tree);
+    await rig.git(["checkout", "--quiet", "feature/one"], tree);
+    expect(readFileSync(log, "utf8").match(/^ran$/gmu)).toHaveLength(3);
+    expect(readFileSync(log, "utf8")).toContain("was there");
     expect(await rig.git(["fsck"])).toBe("");
   });
 

@@ -13,7 +13,17 @@ import { imageOf } from "./repository-image.ts";
 const oid = matching(/^[0-9a-f]{40}$/u);
 const planName = { id: text, title: text, format: oneOf("stages"), path: matching(/^\/.*plan\.md$/u) };
 const stageState = oneOf("not-started", "in-progress", "complete", "merged", "failed", "blocked", "skipped");
-const checkState = oneOf("passed", "cached", "failed", "stale", "not-run", "running", "approved", "to-approve");
+const checkState = oneOf(
+  "passed",
+  "cached",
+  "failed",
+  "baseline-red",
+  "stale",
+  "not-run",
+  "running",
+  "approved",
+  "to-approve",
+);
 const kind = oneOf("command", "manual");
 
 /** As the design writes them down. */
@@ -50,7 +60,7 @@ const documents: Readonly<Record<string, Shape>> = {
     stages: listOf(
       record({
         id: text,
-        outcome: oneOf("created", "exists", "waiting", "blocked", "failed"),
+        outcome: oneOf("created", "exists", "waiting", "blocked", "failed", "refreshed", "refused"),
         branch: text,
         worktree: matching(/^\//u),
         base: maybe(oid),
@@ -307,7 +317,20 @@ describe("in the middle of a plan", () => {
     }
   });
 
-  const twice = ["setup", "check", "show", "status", "verify", "trust", "clean", "mark", "approve", "stop", "run"];
+  const twice = [
+    "setup",
+    "check",
+    "show",
+    "status",
+    "verify",
+    "trust",
+    "clean",
+    "mark",
+    "approve",
+    "stop",
+    "run",
+    "doctor",
+  ];
   test.each(twice)("%s a second time answers the same and changes nothing more", async (name) => {
     const args = [name, ...argsOf(name), ...(name === "run" ? ["--agent", "false"] : [])];
     const first = await call(...args, "--json");
@@ -358,6 +381,8 @@ test("nothing of ours is made by commands that only look", async () => {
     ["why", "plan.md", "top"],
     ["logs", "plan.md", "api"],
     ["config"],
+    ["doctor", "plan.md"],
+    ["doctor", "--fix"],
     ["trust", "plan.md", "--list"],
     ["setup", "plan.md", "--dry-run"],
     ["run", "plan.md", "--dry-run"],

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { parseDocument } from "../../src/formats/format.ts";
 import { readDocument } from "../../src/formats/markdown/document.ts";
+import { bindings } from "../../src/tui/state/actions.ts";
 import { exitCode } from "../../src/core/fault.ts";
 
 const home = join(import.meta.dirname, "../..");
@@ -112,5 +113,28 @@ describe("the documents", () => {
     for (const rule of new Set(rules.map((match) => match[1] ?? ""))) {
       expect(described, rule).toContain(`\`${rule}\``);
     }
+  });
+
+  test("every key of the terminal UI is told as in its help", () => {
+    const text = read("docs/terminal-ui.md").replaceAll(/ +/gu, " ");
+    for (const { shown, help } of bindings) expect(text).toContain(`| \`${shown}\` | ${help} |`);
+    const told = [...text.matchAll(/^\| `/gmu)].length;
+    expect(told).toBe(bindings.length);
+  });
+
+  test("what doctor can tell is described, and nothing else", () => {
+    const folders = ["src/core", "src/app"];
+    const source = folders.flatMap((folder) =>
+      readdirSync(join(home, folder))
+        .filter((name) => name.startsWith("doctor"))
+        .map((name) => readFileSync(join(home, folder, name), "utf8")),
+    );
+    const word = "(?:repository|worktree|setup|removal|branch|ref|stage|lock|store|git|plan|logs|trash)\\.[a-z-]+";
+    const rules = [...source.join("\n").matchAll(new RegExp(`"(${word})"`, "gu"))].map((match) => match[1] ?? "");
+    expect(rules.length).toBeGreaterThan(30);
+    const described = [...read("docs/doctor.md").matchAll(new RegExp(`\`(${word})\``, "gu"))].map(
+      (match) => match[1] ?? "",
+    );
+    expect(new Set(described)).toEqual(new Set(rules));
   });
 });

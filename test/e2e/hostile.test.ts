@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createRig, type Ended, type PlannedStage, planText, type Rig } from "../rig.ts";
 import { contentsOf } from "./repository-image.ts";
@@ -48,9 +48,8 @@ function expectHarmless(ended: Ended, what: string): void {
 
 /** Everything that lies in the sandbox but outside the repository and the worktrees. */
 async function outside(rig: Rig): Promise<readonly string[]> {
-  const found = await contentsOf(rig.sandbox.directory);
-  const own = [rig.root, join(rig.sandbox.directory, "trees"), join(rig.sandbox.directory, "home")];
-  return found.filter((line) => !own.some((path) => line.startsWith(path)));
+  const { directory } = rig.sandbox;
+  return contentsOf(directory, [relative(directory, rig.root), "trees", "home"]);
 }
 
 function expectNoCanary(rig: Rig): void {

@@ -135,8 +135,11 @@ describe("new", () => {
     const path = files[0]?.path ?? "";
     const text = readFileSync(path, "utf8");
     expect((await rig.call(["check", path])).code).toBe(0);
-    expect((await rig.call(["new", "search-index"])).code).toBe(4);
+    expect((await rig.call(["new", "search-index"])).code).toBe(0);
     expect(readFileSync(path, "utf8")).toBe(text);
+    await rig.sandbox.write(path, `${text} `);
+    expect((await rig.call(["new", "search-index"])).code).toBe(4);
+    expect(readFileSync(path, "utf8")).toBe(`${text} `);
   });
 });
 
@@ -152,7 +155,10 @@ describe("the configuration", () => {
     await rig.sandbox.write(path, text);
     const { values } = await rig.json<{ values: { key: string; source: string }[] }>(["config"]);
     // Which variables commands may see is for the person's own file alone.
-    expect(values.filter(({ source }) => source !== "repository").map(({ key }) => key)).toEqual(["pass"]);
+    expect(values.filter(({ source }) => source !== "repository").map(({ key }) => key)).toEqual([
+      "pass",
+      "containment",
+    ]);
     const schema = await rig.call(["schema", "config"]);
     const { properties } = JSON.parse(schema.stdout) as { properties: Record<string, unknown> };
     expect(values.map(({ key }) => key).toSorted()).toEqual(

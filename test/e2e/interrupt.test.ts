@@ -1,11 +1,13 @@
 // Stopped, killed, or not alone: nothing is left running or half-made, and the next call goes on.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, readdir, truncate, writeFile } from "node:fs/promises";
+import { mkdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openStore } from "../../src/host/store.ts";
+import { strays } from "../host/process-kinds.ts";
 import { createRig, planText, type Rig, until } from "../rig.ts";
+import { locksIn } from "../walk.ts";
 
 const program = join(import.meta.dirname, "../../bin/stagetree.js");
 
@@ -41,10 +43,7 @@ async function expectWhole(rig: Rig): Promise<void> {
   const checkedOut = [...list.matchAll(/^branch refs\/heads\/(.+)$/gmu)].map(([, name = ""]) => name);
   const branches = (await rig.git(["for-each-ref", "refs/heads", "--format=%(refname:short)"])).split("\n");
   expect(checkedOut.toSorted()).toEqual(branches.toSorted());
-  const locks = (await readdir(join(rig.root, ".git"), { recursive: true })).filter(
-    (name) => name.endsWith(".lock") && !name.startsWith("stagetree/"),
-  );
-  expect(locks).toEqual([]);
+  expect(await locksIn(rig.root)).toEqual([]);
   for (const [, path = ""] of list.matchAll(/^worktree (.+)$/gmu)) {
     if (path !== rig.root) expect(await rig.git(["status", "--porcelain"], path), path).toBe("");
   }
@@ -127,6 +126,32 @@ describe.skipIf(!existsSync("/proc/self/environ"))("a run", () => {
     await expectGoesOn(rig);
   });
 
+  test.each(["SIGINT", "SIGKILL"] as const)(
+    "%s for the whole group, as a terminal sends it, after so many commands that a small process starts them",
+    async (signal) => {
+      const { rig, marks } = await rigWith("");
+      await using _ = rig;
+      const many = Array.from({ length: 60 }, (__, index) => `true ${index}`);
+      const last = `echo $PPID > ${marks}/parent; ${patient(marks)}`;
+      await writeFile(join(rig.root, "plan.md"), planText([{ id: "one", validate: [...many, last] }]));
+      await rig.call(["trust", "plan.md", "--yes"]);
+      await rig.json(["setup", "plan.md", "--all"]);
+      const child = spawn(process.execPath, [program, "verify", "plan.md", "--allow-empty"], {
+        cwd: rig.root,
+        env: { ...rig.sandbox.environment },
+        stdio: "ignore",
+        detached: true,
+      });
+      const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+      await begun(marks, 1);
+      expect(Number(await rig.sandbox.read(join(marks, "parent")))).not.toBe(child.pid);
+      process.kill(-(child.pid ?? 0), signal);
+      expect(await ended).toBe(signal === "SIGINT" ? 130 : null);
+      await noneLeft(rig);
+      expect(existsSync(join(marks, "told-one"))).toBe(true);
+    },
+  );
+
   test("a TERM from outside ends it with 143", async () => {
     const { rig, marks } = await rigWith(three);
     await using _ = rig;
@@ -159,6 +184,47 @@ describe.skipIf(!existsSync("/proc/self/environ"))("a run", () => {
     await expectGoesOn(rig);
   });
 
+  test("kill -9, and the next one at once: what is left of the first has ended before anything else works", async () => {
+    const { rig, marks } = await rigWith(three);
+    await using _ = rig;
+    const noted = `echo $$ >> ${marks}/pids; setsid sh -c 'echo $$ >> ${marks}/pids; trap "" TERM; while :; do sleep 0.1; done' & `;
+    const run = rig.start(["run", "plan.md", "--jobs", "2", "--agent", noted + stubborn(marks)]);
+    await begun(marks, 2);
+    await until(
+      () => readFileSync(join(marks, "pids"), "utf8").split("\n").length > 4 || undefined,
+      "all of them to be there",
+    );
+    run.kill("SIGKILL");
+    await run.ended;
+    const look = `while read -r pid; do grep -qs "^State:.[^Z]" /proc/$pid/status && echo "$pid" >> ${marks}/two-workers; done < ${marks}/pids; `;
+    expect((await rig.call(["run", "plan.md", "--agent", look + work])).code).toBe(0);
+    expect(existsSync(join(marks, "two-workers"))).toBe(false);
+    await expectWhole(rig);
+  });
+
+  test("an agent that was killed in the middle of a commit leaves no lock that the next one trips over", async () => {
+    const { rig, marks } = await rigWith(planText([{ id: "one" }]));
+    await using _ = rig;
+    const caught = `gd=$(git rev-parse --git-dir); touch "$gd/index.lock" "$gd/HEAD.lock"; ${patient(marks)}`;
+    const run = rig.start(["run", "plan.md", "--agent", caught]);
+    await begun(marks, 1);
+    run.kill("SIGKILL");
+    await run.ended;
+    expect((await rig.call(["run", "plan.md", "--agent", work])).code).toBe(0);
+    await expectWhole(rig);
+  });
+
+  test.each([
+    ["ends", "exit 0", []],
+    ["runs out of time", "sleep 300", ["--agent-timeout", "1s"]],
+  ])("children of every kind are gone when their agent %s", async (_, end, flags) => {
+    const { rig } = await rigWith(planText([{ id: "one" }]));
+    await using _rig = rig;
+    await rig.call(["run", "plan.md", "--agent", `${strays} ${work}; ${end}`, ...flags]);
+    expect(living(rig)).toEqual([]);
+    await expectWhole(rig);
+  });
+
   test("a check that is stopped is not a check that failed", async () => {
     const { rig, marks } = await rigWith(
       planText([{ id: "one", validate: `[ -e ../../go ] || { echo > ../../marks/began-check; sleep 60; }` }]),
@@ -189,9 +255,14 @@ describe.skipIf(!existsSync("/proc/self/environ"))("a run", () => {
     ]) {
       const second = await rig.call(args);
       expect([second.code, second.stdout], args[0]).toEqual([5, ""]);
-      expect(second.stderr).toContain(`process ${first.pid}`);
-      expect(second.stderr).toMatch(/^→ /mu);
+      expect(second.stderr).toMatch(new RegExp(`process ${first.pid}\\) since \\d{4}-\\d\\d-\\d\\d`, "u"));
+      expect(second.stderr).toMatch(/^→ Look on with `stagetree plan\.md`/mu);
+      expect(second.stderr).toMatch(/^ +stagetree attach plan\.md$/mu);
     }
+    // One that is merely stopped still has it.
+    first.kill("SIGSTOP");
+    expect((await rig.call(["run", "plan.md", "--agent", work])).code).toBe(5);
+    first.kill("SIGCONT");
     const status = await rig.json<{ run: { command: string; pid: number; since: string } }>(["status", "plan.md"]);
     expect(status.run).toMatchObject({
       command: "run",

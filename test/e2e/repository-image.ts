@@ -5,6 +5,7 @@ import { readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { CallOptions, Ended, Rig } from "../rig.ts";
+import { entriesBelow } from "../walk.ts";
 
 export interface RepositoryImage {
   readonly refs: string;
@@ -33,12 +34,11 @@ export async function imageOf(rig: Rig): Promise<RepositoryImage> {
   };
 }
 
-/** Files below `root` with their content; a link is named with where it leads. */
-export async function contentsOf(root: string): Promise<readonly string[]> {
-  const entries = await readdir(root, { withFileTypes: true, recursive: true });
+/** Files below `root` with their content, but for those below `leftOut`; a link is named with where it leads. */
+export async function contentsOf(root: string, leftOut: readonly string[] = [".git"]): Promise<readonly string[]> {
+  const entries = await entriesBelow(root, (name) => leftOut.includes(name));
   const lines = entries
     .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
-    .filter(({ path }) => path !== join(root, ".git") && !path.startsWith(join(root, ".git/")))
     .map(async ({ entry, path }) => {
       if (entry.isSymbolicLink()) return `${path} -> ${await readlink(path)}`;
       return entry.isFile() ? `${path} ${createHash("sha256").update(readFileSync(path)).digest("hex")}` : path;

@@ -1,10 +1,11 @@
 // `undo` and `redo` as they are called: every format, a whole run, what is printed, and `kill -9` at any moment.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createRig, planText, type Rig } from "../rig.ts";
+import { locksIn } from "../walk.ts";
 import { contentsOf, expectRefused, imageOf } from "./repository-image.ts";
 
 const program = join(import.meta.dirname, "../../bin/stagetree.js");
@@ -244,8 +245,7 @@ describe("kill -9", () => {
         ended[isDone ? direction : "never"] += 1;
         expect(await rig.git(["fsck", "--no-dangling"])).toBe("");
         expect(await rig.git(["worktree", "list", "--porcelain"])).not.toMatch(/^(?:locked|prunable)/mu);
-        const locks = readdirSync(join(rig.root, ".git"), { recursive: true, encoding: "utf8" });
-        expect(locks.filter((name) => name.endsWith(".lock") && !name.startsWith("stagetree/"))).toEqual([]);
+        expect(await locksIn(rig.root)).toEqual([]);
       }
       expect(ended.undo + ended.redo + ended.never).toBe(rounds);
     },

@@ -17,10 +17,10 @@ const jobIn = (sandbox: Sandbox, command: string): Job => ({
 
 const never = (): AbortSignal => new AbortController().signal;
 
-export function engineContract(name: string, create: () => Engine): void {
+export function engineContract(name: string, create: () => Promise<Engine>): void {
   const use = async (body: (engine: Engine, sandbox: Sandbox) => Promise<void>): Promise<void> => {
     await using sandbox = await createSandbox();
-    const engine = create();
+    const engine = await create();
     try {
       await body(engine, sandbox);
     } finally {

@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyEdits, hasErrors } from "../../src/core/finding.ts";
 import type { Stage, StageStatus } from "../../src/core/plan.ts";
-import { planIsLive, whyClosed } from "../../src/core/view.ts";
+import { planIsLive, whyClosed } from "../../src/core/live-plan.ts";
 import { surePlan } from "../../src/formats/contract.ts";
 import { readDocument } from "../../src/formats/markdown/document.ts";
 import { formats } from "../../src/formats/format.ts";

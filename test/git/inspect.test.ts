@@ -2,7 +2,7 @@
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { inspectWorktree, isDirty, parseStatus } from "../../src/git/inspect.ts";
+import { inspectWorktree, countDirty, parseStatus } from "../../src/git/inspect.ts";
 import { openRepository, type Repository } from "../../src/git/repository.ts";
 import { createSandbox, type Sandbox } from "../sandbox.ts";
 
@@ -30,13 +30,14 @@ test("a clean worktree holds nothing", async () => {
     untracked: [],
     ignored: [],
     hidden: [],
+    marked: 0,
     detached: false,
     unreachable: false,
     submodules: [],
     nested: [],
   };
   expect(await inspect()).toEqual({ ...nothing, head });
-  expect(await isDirty(repository, { path })).toBe(0);
+  expect(await countDirty(repository, { path })).toBe(0);
   expect(await inspectWorktree(repository, { path: repo })).toEqual({ ...nothing, head });
 });
 
@@ -47,7 +48,7 @@ describe("seen is", () => {
     await write("staged", "x");
     await git("add", "staged");
     expect((await inspect()).modified).toEqual(["a", "dir/b", "dir/c d", "staged"]);
-    expect(await isDirty(repository, { path })).toBe(4);
+    expect(await countDirty(repository, { path })).toBe(4);
   });
 
   test("every untracked file, whatever status.showUntrackedFiles says", async () => {
@@ -55,7 +56,7 @@ describe("seen is", () => {
     await write("new/one", "1");
     await write("new/two\nlines", "2");
     expect((await inspect()).untracked).toEqual(["new/one", "new/two\nlines"]);
-    expect(await isDirty(repository, { path })).toBe(2);
+    expect(await countDirty(repository, { path })).toBe(2);
   });
 
   test("ignored files, and those of info/exclude, with whole folders as one", async () => {
@@ -64,7 +65,7 @@ describe("seen is", () => {
     await write("private", "x");
     await write("ignored/deep/x", "x");
     expect((await inspect()).ignored).toEqual(["ignored/", "local.env", "private"]);
-    expect(await isDirty(repository, { path })).toBe(0);
+    expect(await countDirty(repository, { path })).toBe(0);
   });
 
   test("edits in files that git was told to overlook", async () => {
@@ -115,9 +116,13 @@ describe("seen is", () => {
     const inner = await sandbox.repository({ name: "inner", files: { x: "x" } });
     await git("submodule", "--quiet", "add", inner, "sub");
     await git("commit", "-q", "-m", "with a submodule");
-    expect(await inspect()).toMatchObject({ submodules: ["sub"], modified: [] });
+    const clean = { path: "sub", unpushed: false, inspection: { modified: [], untracked: [] } };
+    expect(await inspect()).toMatchObject({ submodules: [clean], modified: [] });
     await sandbox.write(join(path, "sub", "x"), "changed");
-    expect(await inspect()).toMatchObject({ submodules: ["sub"], modified: ["sub"] });
+    const dirty = { ...clean, inspection: { modified: ["x"] } };
+    expect(await inspect()).toMatchObject({ submodules: [dirty], modified: ["sub"] });
+    await sandbox.commit(join(path, "sub"), {});
+    expect(await inspect()).toMatchObject({ submodules: [{ unpushed: true, inspection: { modified: [] } }] });
     const second = join(sandbox.directory, "second");
     await sandbox.git(["worktree", "add", "-q", second, "-b", "second", "side"], repo);
     expect(await inspectWorktree(repository, { path: second })).toMatchObject({ submodules: [], modified: [] });
@@ -165,7 +170,7 @@ describe("looking", () => {
     const before = await sandbox.read(index);
     await sandbox.write(`${index}.lock`, "");
     expect(await inspect()).toMatchObject({ modified: ["a"] });
-    expect(await isDirty(repository, { path })).toBe(1);
+    expect(await countDirty(repository, { path })).toBe(1);
     expect(await sandbox.read(index)).toBe(before);
   });
 

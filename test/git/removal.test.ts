@@ -30,7 +30,7 @@ afterEach(() => sandbox.remove());
 describe("removing", () => {
   test("moves the folder to the trash with every byte, and keeps the branch", async () => {
     await sandbox.write(join(path, "untracked"), "precious");
-    expect(await remove()).toEqual({ trash });
+    expect(await remove()).toMatchObject({ trash });
     expect(await sandbox.read(join(trash, "untracked"))).toBe("precious");
     await expect(readdir(path)).rejects.toThrow("ENOENT");
     expect(await listed()).toEqual([repo]);
@@ -41,7 +41,7 @@ describe("removing", () => {
 
   test("twice is the same as once", async () => {
     await remove();
-    expect(await remove()).toEqual({ trash });
+    expect(await remove()).toMatchObject({ trash });
     expect(await listed()).toEqual([repo]);
   });
 
@@ -53,7 +53,7 @@ describe("removing", () => {
   test("finishes when it was killed after the folder was moved", async () => {
     await mkdir(join(trash, ".."), { recursive: true });
     await rename(path, trash);
-    expect(await remove()).toEqual({ trash });
+    expect(await remove()).toMatchObject({ trash });
     expect(await listed()).toEqual([repo]);
   });
 
@@ -84,7 +84,7 @@ describe("removing", () => {
   test.each(["with space", "quo'te\"s", "new\nline", "-dash"])("works at %j", async (name) => {
     const strange = join(sandbox.directory, name);
     await sandbox.git(["worktree", "add", "-q", strange, "-b", "strange"], repo);
-    expect(await remove(strange)).toEqual({ trash });
+    expect(await remove(strange)).toMatchObject({ trash });
     expect(await listed()).toEqual([repo, path]);
   });
 });
@@ -170,9 +170,9 @@ test("a trash on another disk becomes one beside the worktree", async ({ skip })
   try {
     const options = { path, trash: join(elsewhere, "t") };
     const beside = join(sandbox.directory, ".stagetree-trash-t");
-    expect(await removeWorktree(repository, options)).toEqual({ trash: beside });
+    expect(await removeWorktree(repository, options)).toMatchObject({ trash: beside });
     expect(await sandbox.read(join(beside, "a"))).toBe("a\n");
-    expect(await removeWorktree(repository, options)).toEqual({ trash: beside });
+    expect(await removeWorktree(repository, options)).toMatchObject({ trash: beside });
     expect(await listed()).toEqual([repo]);
   } finally {
     await rm(elsewhere, { recursive: true });

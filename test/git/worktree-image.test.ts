@@ -69,7 +69,7 @@ async function thereAndBack(made: Made, names: readonly string[]): Promise<void>
   await rm(trash ?? "", { recursive: true });
   await rm(join(made.root, ".git/stagetree"), { recursive: true, force: true });
   await sandbox.git(["gc", "--quiet", "--prune=now"], made.root);
-  await restoreImage(repository, { path, branch: "work", image: "refs/kept", token: "stagetree:t:creating" });
+  await restoreImage(repository, { path, image: "refs/kept", token: "stagetree:t:creating" });
   await unlockWorktree(repository, { path });
   expect(isSameManifest(await readManifest(repository, { path, names, copies: [] }), manifest)).toBe(true);
 }

@@ -1,5 +1,6 @@
 // Worktrees: listed, added many at once, filled, and told from anything else that lies at a path.
-import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { chmod, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createBranch } from "../../src/git/refs.ts";
@@ -154,6 +155,54 @@ describe("creating", () => {
     expect(await sandbox.git(["fsck", "--strict"], repo)).toBe("");
   });
 
+  test("never fails while somebody else prunes, as every `git gc` does", async () => {
+    const stop = at("stop");
+    const loops = [1, 2, 3].map(() => {
+      const line = 'while [ ! -e "$1" ]; do git worktree prune; done';
+      const loop = spawn("sh", ["-c", line, "sh", stop], { cwd: repo, env: sandbox.environment, stdio: "ignore" });
+      return new Promise((resolve) => loop.once("close", resolve));
+    });
+    try {
+      for (let nth = 0; nth < 60; nth += 1) await create(`side-${nth}`, at(`tree-${nth}`));
+    } finally {
+      await writeFile(stop, "");
+      await Promise.all(loops);
+    }
+    expect(await listWorktrees(repository)).toHaveLength(61);
+    expect(await sandbox.git(["fsck", "--strict"], repo)).toBe("");
+  });
+
+  test.for([
+    [
+      "before git wrote into it",
+      "exit 128",
+      "fatal: could not open '.git/worktrees/tree/locked' for writing: No such file",
+    ],
+    ["before HEAD was set", "exit 128", "fatal: not a git repository: .git/worktrees/tree"],
+    ["while HEAD was set", "exit 1", "error: unable to write symref for HEAD: No such file or directory"],
+    ["without git noticing", "exit 0", "Preparing worktree"],
+  ] as const)("adds it again where it was pruned %s", async ([, end, said]) => {
+    const real = `PATH='${sandbox.environment["PATH"]}' git`;
+    const script = `#!/bin/sh
+case " $* " in *" worktree add "*) [ -e ${at("pruned")} ] || {
+  : >${at("pruned")}
+  ${real} "$@" || exit
+  rm -r ${join(repo, ".git/worktrees/tree")}
+  [ "${end}" = "exit 0" ] || rm -r ${at("tree")}
+  echo "${said} or directory" >&2
+  ${end}
+} ;; esac
+${real} "$@"
+`;
+    await chmod(await sandbox.write("bin/git", script), 0o755);
+    const environment = { ...sandbox.environment, PATH: `${at("bin")}:${sandbox.environment["PATH"]}` };
+    repository = await openRepository({ directory: repo, environment });
+    await create("side", at("tree"));
+    expect(await sandbox.read("pruned")).toBe("");
+    expect(await verify("tree")).toEqual({ kind: "ours" });
+    expect(await sandbox.git(["status", "--porcelain"], at("tree"))).toBe("");
+  });
+
   test("is refused for a branch that is checked out elsewhere", async () => {
     await expect(addWorktree(repository, { path: at("tree"), branch: "main", reason: token })).rejects.toMatchObject({
       code: "git-failed",
@@ -220,7 +269,7 @@ describe("at a path may lie", () => {
     await create("side", at("tree"));
     expect(await verify("tree", "wanted")).toEqual(foreign("on branch side, not on wanted"));
     await sandbox.git(["checkout", "-q", "--detach"], at("tree"));
-    expect(await verify("tree")).toEqual(foreign("detached"));
+    expect(await verify("tree")).toEqual({ ...foreign("detached"), detached: true });
     await sandbox.git(["checkout", "-q", "side"], at("tree"));
     await sandbox.commit(at("tree"), { a: "side" });
     await sandbox.commit(repo, { a: "main" });

@@ -23,6 +23,9 @@ describe("sources", () => {
       agents: {},
       runners: [],
       pass: [],
+      containment: true,
+      baseline: false,
+      fastCheckout: true,
       writeBack: true,
       roots: [],
     });

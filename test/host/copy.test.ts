@@ -10,11 +10,20 @@ const places = (sandbox: Sandbox): { from: string; to: string } => ({
   to: join(sandbox.directory, "to"),
 });
 
-describe("copying", () => {
+/** So many more files of a byte each, in `from/more`. */
+async function addMore(sandbox: Sandbox, more: number): Promise<void> {
+  for (let index = 0; index < more; index += 1) await sandbox.write(`from/more/${index}`, "x");
+}
+
+describe.each([
+  ["a few", 0],
+  ["many, in threads", 300],
+])("copying %s", (_, more) => {
   test("files and trees arrive with their modes, times and links", async () => {
     await using sandbox = await createSandbox();
     const { from, to } = places(sandbox);
     await mkdir(to);
+    await addMore(sandbox, more);
     await sandbox.write("from/.env", "KEY=1");
     await sandbox.write("from/deps/bin/tool", "#!/bin/sh\n");
     await sandbox.write("from/deps/read-only/file", "x");
@@ -23,7 +32,10 @@ describe("copying", () => {
     await symlink("bin/tool", join(from, "deps/link"));
     await symlink("/nowhere/at/all", join(from, "deps/dangling"));
     await chmod(join(from, "deps/read-only"), 0o555);
-    expect(await copyIgnored({ from, to, paths: [".env", "deps/", "not-there"] })).toEqual({ files: 5, bytes: 16 });
+    const copied = await copyIgnored({ from, to, paths: [".env", "deps/", "more", "not-there"] });
+    expect(copied).toEqual({ files: 5 + more, bytes: 16 + more });
+    const names = await readdir(to, { recursive: true });
+    expect(names.filter((name) => name.startsWith("more/"))).toHaveLength(more);
     expect(await readFile(join(to, ".env"), "utf8")).toBe("KEY=1");
     const tool = await stat(join(to, "deps/bin/tool"));
     expect([tool.mode & 0o777, tool.mtimeMs]).toEqual([0o755, 2_000_000]);
@@ -41,11 +53,37 @@ describe("copying", () => {
     await sandbox.write("to/a/theirs", "to");
     await sandbox.write("from/b/inner", "from");
     await sandbox.write("to/b", "a file where a folder is wanted");
-    expect(await copyIgnored({ from, to, paths: ["a", "b"] })).toEqual({ files: 1, bytes: 4 });
+    await addMore(sandbox, more);
+    const paths = ["a", "b", "more"];
+    expect(await copyIgnored({ from, to, paths })).toEqual({ files: 1 + more, bytes: 4 + more });
     expect(await readFile(join(to, "a/theirs"), "utf8")).toBe("to");
-    expect(await copyIgnored({ from, to, paths: ["a", "b"] })).toEqual({ files: 0, bytes: 0 });
+    expect(await copyIgnored({ from, to, paths })).toEqual({ files: 0, bytes: 0 });
   });
 
+  test("an interruption stops it", async () => {
+    await using sandbox = await createSandbox();
+    const { from, to } = places(sandbox);
+    await sandbox.write("from/a", "x");
+    await addMore(sandbox, more);
+    await mkdir(to);
+    const copying = copyIgnored({ from, to, paths: ["a", "more"], signal: AbortSignal.abort() });
+    await expect(copying).rejects.toMatchObject({ code: "interrupted" });
+    await expect(lstat(join(to, "a"))).rejects.toThrow("ENOENT");
+  });
+
+  test.runIf(process.getuid?.() !== 0)("a file that nobody may read is named", async () => {
+    await using sandbox = await createSandbox();
+    const { from, to } = places(sandbox);
+    await sandbox.write("from/a", "x");
+    await chmod(join(from, "a"), 0);
+    await addMore(sandbox, more);
+    await mkdir(to);
+    const facts = { path: join(to, "a"), code: "EACCES" };
+    await expect(copyIgnored({ from, to, paths: ["a", "more"] })).rejects.toMatchObject({ code: "file-system", facts });
+  });
+});
+
+describe("copying", () => {
   test("a link is no way out of either side", async () => {
     await using sandbox = await createSandbox();
     const { from, to } = places(sandbox);
@@ -79,16 +117,6 @@ describe("copying", () => {
       await expect(copyIgnored({ from, to, paths: [path] })).rejects.toMatchObject({ code: "config-invalid" });
       await expect(expandPatterns({ root: from, patterns: [path] })).rejects.toMatchObject({ code: "config-invalid" });
     }
-  });
-
-  test("an interruption stops it", async () => {
-    await using sandbox = await createSandbox();
-    const { from, to } = places(sandbox);
-    await sandbox.write("from/a", "x");
-    await mkdir(to);
-    const copying = copyIgnored({ from, to, paths: ["a"], signal: AbortSignal.abort() });
-    await expect(copying).rejects.toMatchObject({ code: "interrupted" });
-    await expect(lstat(join(to, "a"))).rejects.toThrow("ENOENT");
   });
 });
 

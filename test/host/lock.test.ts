@@ -1,9 +1,9 @@
 // The locks between callers, between processes, and through the ways a holder can end.
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isFault } from "../../src/core/fault.ts";
-import { acquireRunLock, readRunHolder, withRepositoryLock } from "../../src/host/lock.ts";
+import { acquireRunLock, identifyRunHolder, readRunHolder, withRepositoryLock } from "../../src/host/lock.ts";
 import { createSandbox } from "../sandbox.ts";
 import { startProcess, startProcesses } from "./other-process.ts";
 import { until } from "./until.ts";
@@ -122,6 +122,57 @@ describe("the lock of a run", () => {
     expect(readRunHolder(place)).toBeUndefined();
     const taken = acquireRunLock(place);
     expect(taken).not.toHaveProperty("heldBy");
+  });
+
+  test("what a process of another boot left, or one whose pid somebody else has by now, holds nothing", async () => {
+    await using sandbox = await createSandbox();
+    const place = { directory: sandbox.directory, plan: "Plan 1", now: () => 7 };
+    using holder = startProcess(holdRun, [sandbox.directory]);
+    await holder.printed("held");
+    holder.kill("SIGKILL");
+    await holder.ended;
+    const note = (await readdir(sandbox.directory)).find((name) => name.endsWith(".holder.json")) ?? "none";
+    const left = await sandbox.read(note);
+    expect(JSON.parse(left)).toMatchObject({ pid: holder.pid, since: 1234 });
+    for (const start of ["00000000-0000-0000-0000-000000000000/1", undefined]) {
+      // The pid lives, as pids of another boot do; only the kernel knows that nobody holds the lock.
+      await sandbox.write(note, JSON.stringify({ pid: process.pid, since: 1234, start }));
+      expect(readRunHolder(place)).toBeUndefined();
+      const taken = acquireRunLock(place);
+      if ("heldBy" in taken) throw new Error("a note was taken for a holder");
+      expect(readRunHolder(place)).toEqual({ pid: process.pid, since: 7 });
+      taken.release();
+    }
+  });
+
+  test("one that took it a moment ago is waited for; what a killed one left behind is not told", async () => {
+    await using sandbox = await createSandbox();
+    const place = { directory: sandbox.directory, plan: "Plan 1", now: () => 1 };
+    using killed = startProcess(holdRun, [sandbox.directory]);
+    await killed.printed("held");
+    killed.kill("SIGKILL");
+    await killed.ended;
+    // As long as it says nothing, the file of the one before is there.
+    const slow = `
+      const { DatabaseSync } = await import("node:sqlite");
+      const { writeFileSync } = await import("node:fs");
+      const { readStartTime } = await import("@/host/processes.ts");
+      const [folder, lock, holder] = process.argv.slice(1);
+      const database = new DatabaseSync(lock);
+      database.exec("BEGIN EXCLUSIVE");
+      console.log("held");
+      const identity = { pid: process.pid, since: 77, start: readStartTime(process.pid) };
+      setTimeout(() => writeFileSync(holder, JSON.stringify(identity)), 100);
+      setInterval(() => database.isOpen, 1000);
+    `;
+    const [lock = "", holder = ""] = (await readdir(sandbox.directory))
+      .filter((name) => /^run-.*(?:\.lock|\.holder\.json)$/u.test(name))
+      .toSorted((a, b) => Number(b.endsWith(".lock")) - Number(a.endsWith(".lock")))
+      .map((name) => join(sandbox.directory, name));
+    using now = startProcess(slow, [sandbox.directory, lock, holder]);
+    await now.printed("held");
+    expect(acquireRunLock(place)).toEqual({ heldBy: { pid: now.pid, since: 77 } });
+    expect(identifyRunHolder(place)).toEqual({ pid: now.pid, since: 77 });
   });
 
   test("of many that start at once, one gets it", async () => {

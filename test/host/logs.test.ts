@@ -3,7 +3,7 @@ import { appendFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { followLog, logPath, prepareLogFolder, readTail, tailLines } from "../../src/host/logs.ts";
+import { followLog, logPath, prepareLogFolder, readPart, readTail, tailLines } from "../../src/host/logs.ts";
 import { createSandbox } from "../sandbox.ts";
 
 const pathOf = (stage: string): string => logPath({ directory: "/d", plan: "p", stage, attempt: 1, name: "n" });
@@ -89,6 +89,29 @@ describe("tails", () => {
     await writeFile(path, "y".repeat(3_000_000));
     const [line = ""] = await tailLines(path, { lines: 5 });
     expect(line.length).toBe(1024 * 1024);
+  });
+});
+
+describe("parts", () => {
+  test("from a byte or from the end, never more than there is", async () => {
+    await using sandbox = await createSandbox();
+    const path = await sandbox.write("log", "0123456789");
+    const read = async (from: number, bytes: number): Promise<string> => {
+      const part = await readPart(path, { from, bytes });
+      expect(part.size).toBe(10);
+      return `${part.from}:${Buffer.from(part.bytes).toString()}`;
+    };
+    expect(await read(0, 3)).toBe("0:012");
+    expect(await read(8, 30)).toBe("8:89");
+    expect(await read(-4, 2)).toBe("6:67");
+    expect(await read(-40, 40)).toBe("0:0123456789");
+    expect(await read(50, 5)).toBe("10:");
+    expect(await read(0, 0)).toBe("0:");
+    expect(await readPart(join(sandbox.directory, "missing"), { from: -5, bytes: 5 })).toEqual({
+      size: 0,
+      from: 0,
+      bytes: new Uint8Array(),
+    });
   });
 });
 

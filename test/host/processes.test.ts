@@ -2,7 +2,7 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { isAlive, processesWithCwdInside, readStartTime } from "../../src/host/processes.ts";
+import { isAlive, listWorkingFolders, readStartTime, workingInside } from "../../src/host/processes.ts";
 import { createSandbox } from "../sandbox.ts";
 import { startProcess } from "./other-process.ts";
 import { until } from "./until.ts";
@@ -17,8 +17,9 @@ describe.runIf(process.platform === "linux")("on Linux", () => {
     using one = startProcess(code, [inside]);
     using other = startProcess(code, [join(sandbox.directory, "tree-two")]);
     await Promise.all([one.printed("there"), other.printed("there")]);
-    expect(processesWithCwdInside(await realpath(join(sandbox.directory, "tree")))).toEqual([one.pid]);
-    expect(processesWithCwdInside(inside)).toEqual([one.pid]);
+    const folders = listWorkingFolders() ?? [];
+    expect(workingInside(folders, await realpath(join(sandbox.directory, "tree")))).toEqual([one.pid]);
+    expect(workingInside(folders, inside)).toEqual([one.pid]);
   });
 
   test("one life of a pid is told from the next", async () => {

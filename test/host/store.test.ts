@@ -28,6 +28,8 @@ describe("what was written", () => {
     expect(store.read("a").map(({ seq }) => seq)).toEqual([1, 2, 4]);
     expect(store.read("a", { after: 2 })).toEqual([{ seq: 4, at: 7, plan: "a", event: note("3") }]);
     expect(store.plans()).toEqual(["a", "b"]);
+    expect(store.read("a", { holding: ['"text":"3"', '"text":"1"'] }).map(({ seq }) => seq)).toEqual([1, 4]);
+    expect(store.read("a", { after: 1, holding: ['"text":"1"'] })).toEqual([]);
     store.close();
     const again = open(sandbox.directory);
     expect(again.read("a").slice(0, 2)).toEqual(first);
@@ -118,7 +120,8 @@ describe("other connections", () => {
       const store = openStore({ directory, now: Date.now });
       for (let n = 1; ; n += 1) {
         const text = name + ":" + n + ":" + "x".repeat(n % 5 === 0 ? 100000 : 50);
-        store.append("p", [{ type: "note", text }]);
+        // Every other one is of those that do not wait for the disk.
+        store.append("p", [n % 2 === 0 ? { type: "note", text } : { type: "stage-failed", stage: "s", reason: text }]);
         writeSync(1, n + "\\n");
       }
     `;
@@ -132,11 +135,12 @@ describe("other connections", () => {
       for (const writer of writers.all) writer.kill("SIGKILL");
       await Promise.all(writers.all.map((writer) => writer.ended));
       const store = open(directory);
-      const found = new Set(
-        store
-          .read("p")
-          .flatMap(({ event }) => (event.type === "note" ? [event.text.slice(0, event.text.lastIndexOf(":"))] : [])),
-      );
+      const texts = store
+        .read("p")
+        .flatMap(({ event }) =>
+          event.type === "note" ? [event.text] : event.type === "stage-failed" ? [event.reason] : [],
+        );
+      const found = new Set(texts.map((text) => text.slice(0, text.lastIndexOf(":"))));
       const promised = ["a", "b"].flatMap((name, index) => {
         const acknowledged = writers.all[index]?.stdout().trim().split("\n") ?? [];
         return acknowledged.map((n) => `${round}${name}:${n}`);
@@ -200,6 +204,28 @@ describe("trouble", () => {
   test("an empty file, as a full disk leaves it, is a new store", async () => {
     await using sandbox = await createSandbox();
     await writeFile(storePath(sandbox.directory), "");
+    expect(open(sandbox.directory, true).read("a")).toEqual([]);
+    const store = open(sandbox.directory);
+    expect(store.append("a", [note("1")])).toHaveLength(1);
+    store.close();
+  });
+
+  test("one whose maker was killed is read by those who only read, too", async () => {
+    await using sandbox = await createSandbox();
+    // More than fits into its memory, so that the file and the journal to roll it back lie on the disk.
+    const code = `
+      import { DatabaseSync } from "node:sqlite";
+      const database = new DatabaseSync(process.argv[1]);
+      database.exec("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; CREATE TABLE before (x); BEGIN; CREATE TABLE half (x)");
+      for (let n = 0; n < 500; n += 1) database.prepare("INSERT INTO half VALUES (?)").run("x".repeat(1000));
+      console.log("half");
+      setInterval(() => database, 1000);
+    `;
+    using maker = startProcess(code, [storePath(sandbox.directory)]);
+    await maker.printed("half");
+    maker.kill("SIGKILL");
+    await maker.ended;
+    expect(await readdir(sandbox.directory)).toContain("events.db-journal");
     expect(open(sandbox.directory, true).read("a")).toEqual([]);
     const store = open(sandbox.directory);
     expect(store.append("a", [note("1")])).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { CleanAnswer, LsAnswer, SetupAnswer, StatusAnswer, WhyAnswer } from "../../src/core/answers.ts";
+import type { LsAnswer, SetupAnswer, StatusAnswer, WhyAnswer } from "../../src/core/answers.ts";
+import type { CleanAnswer } from "../../src/core/clean-answers.ts";
 import { emptyState } from "../../src/core/state.ts";
 import { trustHash, trustSurface } from "../../src/core/trust.ts";
 import { viewPlan } from "../../src/core/view.ts";
@@ -245,6 +246,14 @@ test("clean", () => {
     Next → stagetree status shop
     "
   `);
+});
+
+test("why of a stage that is through shows nothing as wrong", () => {
+  const done = { ...whyAnswer, state: "complete", complete: { holds: true, text: "proven" } } as const;
+  const text = renderWhy({ answer: done, style: styleOf() });
+  expect(text).toContain("· Ready: ");
+  expect(text).toContain("· Removable: ");
+  expect(text).not.toContain("✗");
 });
 
 test("why", () => {

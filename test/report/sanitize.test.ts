@@ -1,6 +1,8 @@
 import xterm from "@xterm/headless";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { watchTerminal } from "../watched-terminal.ts";
+import { expectHarmlessBytes, hostileBytes } from "./hostile-bytes.ts";
 import { type SanitizeOptions, sanitize } from "../../src/report/sanitize.ts";
 
 describe("what is removed", () => {
@@ -130,6 +132,15 @@ describe("whatever goes in", () => {
     );
     terminal.dispose();
   });
+});
+
+test("any bytes, made harmless, are only text to a terminal: no title, link, clipboard, answer or mode", async () => {
+  const terminal = watchTerminal();
+  await fc.assert(
+    fc.asyncProperty(hostileBytes, async (bytes) => void (await expectHarmlessBytes(bytes, terminal))),
+    { numRuns: 150 },
+  );
+  terminal.close();
 });
 
 test("a megabyte of escapes is worked through once, not again and again", () => {

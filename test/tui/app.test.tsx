@@ -1,6 +1,6 @@
 import { cleanup, render } from "ink-testing-library";
 import { afterEach, expect, test } from "vitest";
-import { App } from "../../src/tui/app.tsx";
+import { DrawnScreen, Keyboard } from "../../src/tui/app.tsx";
 import { sessionOf } from "./drawn-model.ts";
 import { midRun, midRunFacts, playSource } from "./played-source.ts";
 
@@ -14,7 +14,12 @@ const open = (): {
 } => {
   const source = playSource({ events: midRun, facts: midRunFacts });
   const session = sessionOf({ source, size: { columns: 100, rows: 30 } });
-  const { stdin, lastFrame } = render(<App session={session} />);
+  const { stdin, lastFrame } = render(
+    <>
+      <Keyboard session={session} />
+      <DrawnScreen session={session} />
+    </>,
+  );
   return {
     press: (text) => stdin.write(text),
     frame: () => lastFrame() ?? "",

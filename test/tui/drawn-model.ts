@@ -1,10 +1,13 @@
 // A model to draw or to update in tests, taken from a played source.
+import { plainText } from "../../src/report/content.ts";
 import { makeStyle, type Style } from "../../src/report/style.ts";
-import type { Size } from "../../src/tui/layout.ts";
-import type { Model } from "../../src/tui/model.ts";
+import type { Size } from "../../src/tui/frame/layout.ts";
+import { type Model, placesOf } from "../../src/tui/state/model.ts";
+import { paneLines } from "../../src/tui/detail/pane-lines.ts";
 import { openSession, type Session } from "../../src/tui/session.ts";
-import { type Effect, type Message, update } from "../../src/tui/update.ts";
-import { type Played, midRun, midRunFacts, playSource } from "./played-source.ts";
+import type { Effect } from "../../src/tui/state/effects.ts";
+import { type Message, update } from "../../src/tui/state/update.ts";
+import { type Played, chunkOf, midRun, midRunFacts, playSource } from "./played-source.ts";
 
 export const plainStyle: Style = makeStyle({
   environment: { LANG: "C.UTF-8", NO_COLOR: "1" },
@@ -27,7 +30,8 @@ export const sessionOf = ({
   size = { columns: 80, rows: 24 },
   style = plainStyle,
   end = ignore,
-}: SessionSketch = {}): Session => openSession({ source, size, style, end });
+}: SessionSketch = {}): Session =>
+  openSession({ source, size, style, end, handOver: (work) => work(), copy: () => undefined });
 
 /** The first model of such a session. */
 export function modelOf(sketch: SessionSketch = {}): Model {
@@ -37,7 +41,7 @@ export function modelOf(sketch: SessionSketch = {}): Model {
   return model;
 }
 
-/** Folds messages, keys as plain strings, and collects what has to be done. */
+/** Folds messages, keys as plain strings, and collects what has to be done; what is only read is left out. */
 export function fold(
   from: Model,
   ...messages: readonly (Message | string)[]
@@ -47,7 +51,25 @@ export function fold(
   for (const each of messages) {
     const next = update(model, typeof each === "string" ? { type: "pressed", key: each } : each);
     model = next.model;
-    effects.push(...next.effects);
+    effects.push(...next.effects.filter(({ type }) => type !== "read" && type !== "read-log"));
   }
   return { model, effects };
+}
+
+/** Answers everything that the log asks for with parts of `text`. */
+export function withLogText(from: Model, text: string): Model {
+  let model = from;
+  for (let [request] = model.log?.asked ?? []; request !== undefined; [request] = model.log?.asked ?? []) {
+    model = update(model, { type: "log-read", request, chunk: chunkOf(text, request) }).model;
+  }
+  return model;
+}
+
+/** The lines of the open tab as a person sees them. */
+export function paneText(model: Model): string {
+  const places = placesOf(model);
+  if (places === undefined) return "";
+  return paneLines(model, places.layout.log)
+    .map((line) => plainText(line).trimEnd())
+    .join("\n");
 }

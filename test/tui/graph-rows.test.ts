@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Graph, drawGraph, orderStages } from "../../src/tui/graph-rows.ts";
+import { type Graph, drawGraph, orderStages } from "../../src/tui/stages/graph-rows.ts";
 import { makePlan, makeStage, readerPlan } from "./played-source.ts";
 
 const picture = (graph: Graph): string =>

@@ -3,8 +3,9 @@ import type { PlanNews } from "../../src/core/answers.ts";
 import type { Event, Recorded } from "../../src/core/event.ts";
 import type { Check, Plan, Stage } from "../../src/core/plan.ts";
 import { type PlanState, emptyState, reduce } from "../../src/core/state.ts";
+import { foldTimeline } from "../../src/core/timeline.ts";
 import { type StageFacts, viewPlan } from "../../src/core/view.ts";
-import type { LiveRun, TuiAction, TuiSource } from "../../src/tui/source.ts";
+import type { Doc, LiveRun, LogChunk, TuiAction, TuiSource } from "../../src/tui/source.ts";
 
 /** The moment at which every played story begins: a round number, so that frames can be compared. */
 export const start = 1_760_000_000_000;
@@ -142,12 +143,17 @@ export interface Played extends TuiSource {
   readonly pass: (ms: number) => void;
   readonly setRun: (run: LiveRun | undefined) => void;
   readonly setPlan: (plan: Plan) => void;
+  /** Git has answered. */
+  readonly answer: () => void;
   readonly setNews: (news: PlanNews) => void;
   /** What was asked for, in order. */
   readonly asked: TuiAction[];
 }
 
 export interface PlayedOptions {
+  /** Git has not answered yet. */
+  readonly isLooking?: boolean;
+  readonly hasAgent?: boolean;
   readonly plan?: Plan;
   readonly events?: readonly Event[];
   readonly facts?: ReadonlyMap<string, StageFacts>;
@@ -156,6 +162,15 @@ export interface PlayedOptions {
   readonly answer?: (action: TuiAction) => Promise<{ ok: boolean; message: string }> | { ok: boolean; message: string };
   /** A clock that goes on by itself. */
   readonly live?: true;
+  /** What is read for tabs and dialogs, one of a kind. */
+  readonly docs?: readonly Doc[];
+}
+
+/** A part of a log, as the application answers. */
+export function chunkOf(text: string, { from, bytes }: { readonly from: number; readonly bytes: number }): LogChunk {
+  const all = Buffer.from(text);
+  const first = from < 0 ? Math.max(0, all.length + from) : from;
+  return { size: all.length, from: first, bytes: all.subarray(first, first + bytes) };
 }
 
 export function playSource(options: PlayedOptions = {}): Played {
@@ -166,7 +181,9 @@ export function playSource(options: PlayedOptions = {}): Played {
   const opened = Date.now();
   let { plan = readerPlan, run } = options;
   let news: PlanNews = {};
+  let isLooking = options.isLooking === true;
   let passed = 0;
+  const happened: Recorded[] = [];
   let state: PlanState = emptyState;
   const now = (): number => start + passed + (options.live === true ? Date.now() - opened : 0);
   const tell = (): void => {
@@ -175,12 +192,14 @@ export function playSource(options: PlayedOptions = {}): Played {
   const record = (event: Event): void => {
     const recorded: Recorded = { seq: state.seq + 1, at: now(), plan: plan.id, run: "r1", event };
     state = reduce(state, recorded);
+    happened.push(recorded);
     passed += 1000;
   };
   for (const event of options.events ?? []) record(event);
   return {
     asked,
     plan: () => plan,
+    isLooking: () => isLooking,
     views: () => viewPlan(plan, state, facts),
     state: () => state,
     news: () => news,
@@ -189,7 +208,16 @@ export function playSource(options: PlayedOptions = {}): Played {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    readTail: async (path, bytes) => (logs.get(path) ?? "").slice(-bytes),
+    jobs: () => 4,
+    hasAgent: () => options.hasAgent === true,
+    timeline: () => foldTimeline(happened),
+    redact: (text) => text,
+    readLog: async (path, part) => chunkOf(logs.get(path) ?? "", part),
+    read: async (request) => {
+      const found = options.docs?.find((doc) => doc.kind === request.kind);
+      if (found === undefined) throw new Error(`There is no ${request.kind} here.`);
+      return found;
+    },
     act: async (action) => {
       asked.push(action);
       return answer(action);
@@ -217,6 +245,10 @@ export function playSource(options: PlayedOptions = {}): Played {
     },
     setPlan: (next) => {
       plan = next;
+      tell();
+    },
+    answer: () => {
+      isLooking = false;
       tell();
     },
     setNews: (next) => {

@@ -2,11 +2,10 @@ import * as fc from "fast-check";
 import { renderToString } from "ink";
 import { describe, expect, test } from "vitest";
 import { displayWidth } from "../../src/report/columns.ts";
-import { parseTail } from "../../src/tui/log-tail.ts";
-import type { Model } from "../../src/tui/model.ts";
+import type { Model } from "../../src/tui/state/model.ts";
 import { Screen } from "../../src/tui/screen.tsx";
 import type { TuiAction } from "../../src/tui/source.ts";
-import { asciiStyle, fold, modelOf } from "./drawn-model.ts";
+import { asciiStyle, fold, modelOf, withLogText } from "./drawn-model.ts";
 import { makeCheck, makePlan, midRun, midRunFacts, playSource, readerPlan, start } from "./played-source.ts";
 
 const speaker = playSource();
@@ -20,7 +19,7 @@ const draw = (model: Model): string =>
 
 const source = () =>
   playSource({ events: midRun, facts: midRunFacts, run: { command: "run", pid: 4711, since: start, ours: false } });
-const failure = parseTail("/logs/export/npm test.log", "  reader export\n    fails: expected 3 chapters, found 2\n");
+const failure = "  reader export\n    fails: expected 3 chapters, found 2\n";
 
 describe("the screen", () => {
   test("stacks its parts at 80x24", () => {
@@ -29,12 +28,12 @@ describe("the screen", () => {
 
   test("puts them side by side at 120x40", () => {
     const model = modelOf({ source: source(), size: { columns: 120, rows: 40 } });
-    expect(draw(fold(model, "j", { type: "tail-read", tail: failure }).model)).toMatchSnapshot();
+    expect(draw(withLogText(fold(model, "j").model, failure))).toMatchSnapshot();
   });
 
   test("gives the log the room while it is read", () => {
     const model = modelOf({ source: source() });
-    expect(draw(fold(model, "j", { type: "tail-read", tail: failure }, "tab").model)).toMatchSnapshot();
+    expect(draw(withLogText(fold(model, "j", "tab").model, failure))).toMatchSnapshot();
   });
 
   test("asks over what it is about, with the command", () => {

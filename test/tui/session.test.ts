@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { sessionOf } from "./drawn-model.ts";
-import { ended, makePlan, midRun, midRunFacts, type Played, playSource, start, started } from "./played-source.ts";
+import { paneText, sessionOf } from "./drawn-model.ts";
+import {
+  chunkOf,
+  ended,
+  makePlan,
+  midRun,
+  midRunFacts,
+  type Played,
+  playSource,
+  start,
+  started,
+} from "./played-source.ts";
 
 // Only the timers are played: the session has no other clock than these and the source's own.
 beforeEach(() => {
@@ -20,9 +30,9 @@ function countCalls(played: Played): { readonly source: Played; readonly calls: 
       calls.views += 1;
       return played.views();
     },
-    readTail: (path, bytes) => {
-      calls.reads += 1;
-      return played.readTail(path, bytes);
+    readLog: (path, part) => {
+      if (part.bytes > 0) calls.reads += 1;
+      return played.readLog(path, part);
     },
   };
   return { source, calls };
@@ -50,14 +60,38 @@ describe("the log of the selected stage", () => {
     const session = sessionOf({ source });
     session.press("k");
     await vi.advanceTimersByTimeAsync(10);
-    expect(session.model().tail?.lines).toEqual(["one"]);
+    expect(paneText(session.model())).toBe(" one");
     source.write(lintLog, "two\n");
     await vi.advanceTimersByTimeAsync(1100);
-    expect(session.model().tail?.lines).toEqual(["one", "two"]);
+    expect(paneText(session.model())).toBe(" one\n two");
     source.write(lintLog, "three\n");
     source.play(ended("sync", "npm run lint", { kind: "passed", durationMs: 1 }));
     await vi.advanceTimersByTimeAsync(100);
-    expect(session.model().tail?.lines).toEqual(["one", "two", "three"]);
+    expect(paneText(session.model())).toBe(" one\n two\n three");
+    session.close();
+  });
+
+  test("that says nothing for a while is looked at once a second, and nothing is drawn for that", async () => {
+    const source = playSource({ events: midRun, facts: midRunFacts, logs: { [lintLog]: "one\n" } });
+    let sizes = 0;
+    const readLog: Played["readLog"] = (path, part) => {
+      if (part.bytes === 0) sizes += 1;
+      return source.readLog(path, part);
+    };
+    const session = sessionOf({ source: { ...source, readLog } });
+    session.press("k");
+    await vi.advanceTimersByTimeAsync(500);
+    source.pass(60_000);
+    await vi.advanceTimersByTimeAsync(2000);
+    let drawn = 0;
+    session.subscribe(() => {
+      drawn += 1;
+    });
+    sizes = 0;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(sizes).toBeGreaterThanOrEqual(4);
+    expect(sizes).toBeLessThanOrEqual(6);
+    expect(drawn).toBe(0);
     session.close();
   });
 
@@ -66,7 +100,7 @@ describe("the log of the selected stage", () => {
     const { source, calls } = countCalls(playSource({ events, logs: { "/logs/store/npm test.log": "all is well\n" } }));
     const session = sessionOf({ source });
     await vi.advanceTimersByTimeAsync(5000);
-    expect(session.model().tail?.lines).toEqual(["all is well"]);
+    expect(paneText(session.model())).toBe(" all is well");
     session.press("j");
     session.press("k");
     await vi.advanceTimersByTimeAsync(5000);
@@ -79,21 +113,21 @@ describe("the log of the selected stage", () => {
     let open = 0;
     let most = 0;
     const played = playSource({ events: midRun, facts: midRunFacts });
-    const readTail = async (): Promise<string> => {
+    const readLog: Played["readLog"] = async (path, part) => {
       open += 1;
       most = Math.max(most, open);
       await new Promise((resolve) => setTimeout(resolve, 3000));
       open -= 1;
-      return "slow\n";
+      return chunkOf(path === lintLog ? "slow\n" : "", part);
     };
-    const session = sessionOf({ source: { ...played, readTail } });
+    const session = sessionOf({ source: { ...played, readLog } });
     for (const key of ["k", "j", "j", "k", "k"]) {
       session.press(key);
       await vi.advanceTimersByTimeAsync(500);
     }
     await vi.advanceTimersByTimeAsync(9000);
     expect(most).toBe(1);
-    expect(session.model().tail).toMatchObject({ path: lintLog, lines: ["slow"] });
+    expect(paneText(session.model())).toBe(" slow");
     session.close();
   });
 
@@ -101,11 +135,11 @@ describe("the log of the selected stage", () => {
     const session = sessionOf({
       source: {
         ...playSource({ events: midRun, facts: midRunFacts }),
-        readTail: () => Promise.reject(new Error("gone")),
+        readLog: () => Promise.reject(new Error("gone")),
       },
     });
     await vi.advanceTimersByTimeAsync(10);
-    expect(session.model().tail?.lines).toEqual([]);
+    expect(paneText(session.model())).toBe("");
     session.close();
   });
 });

@@ -1,9 +1,8 @@
-import { spawn } from "@lydell/node-pty";
-import xterm from "@xterm/headless";
 import { execFile } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectRestored as expectOrder, openTerminal, type Terminal } from "../e2e/pty.ts";
 import { bundleEntry } from "./bundle.ts";
 
 let entry = "";
@@ -14,85 +13,26 @@ afterAll(async () => {
   if (entry !== "") await rm(dirname(entry), { recursive: true });
 });
 
-interface Opened extends AsyncDisposable {
-  readonly press: (text: string) => void;
-  readonly resize: (columns: number, rows: number) => void;
-  readonly signal: (name: string) => void;
-  /** What a person would see now. */
-  readonly screen: () => string;
-  readonly buffer: () => string;
-  /** All bytes that were written. */
-  readonly raw: () => string;
-  readonly exited: Promise<{ readonly exitCode: number; readonly signal?: number | undefined }>;
+/** The terminal UI over a played source, with a command line above it. */
+function openPlayed({ mode = "still", columns = 80, rows = 24 } = {}): Terminal {
+  const env = { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", FORCE_COLOR: "1" };
+  return openTerminal([entry, mode], { cwd: process.cwd(), env, columns, rows, before: "$ before\r\n" });
 }
 
-/** Opens the terminal UI in a real terminal, read back by a terminal emulator. */
-function openTerminal({ mode = "still", columns = 80, rows = 24 } = {}): Opened {
-  const environment = { PATH: process.env["PATH"] ?? "", TERM: "xterm-256color", LANG: "C.UTF-8", FORCE_COLOR: "1" };
-  const pty = spawn(process.execPath, [entry, mode], { cols: columns, rows, name: "xterm-256color", env: environment });
-  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-  let raw = "";
-  terminal.write("$ before\r\n");
-  pty.onData((text) => {
-    raw += text;
-    terminal.write(text);
-  });
-  let isOver = false;
-  const exited = new Promise<{ exitCode: number; signal?: number | undefined }>((resolve) => {
-    pty.onExit((exit) => {
-      isOver = true;
-      terminal.write("", () => resolve(exit));
-    });
-  });
-  return {
-    press: (text) => pty.write(text),
-    resize: (nextColumns, nextRows) => {
-      terminal.resize(nextColumns, nextRows);
-      pty.resize(nextColumns, nextRows);
-    },
-    signal: (name) => pty.kill(name),
-    screen: () => {
-      const { active } = terminal.buffer;
-      const lines = Array.from(
-        { length: terminal.rows },
-        (_, row) =>
-          active
-            .getLine(active.viewportY + row)
-            ?.translateToString(true, 0, terminal.cols)
-            .trimEnd() ?? "",
-      );
-      return lines.join("\n").trimEnd();
-    },
-    buffer: () => terminal.buffer.active.type,
-    raw: () => raw,
-    exited,
-    [Symbol.asyncDispose]: async () => {
-      if (!isOver) pty.kill("SIGKILL");
-      await exited;
-      terminal.dispose();
-    },
-  };
-}
-
-const shows = (terminal: Opened) => expect.poll(terminal.screen, { timeout: 20_000, interval: 20 });
+const shows = (terminal: Terminal) => expect.poll(terminal.screen, { timeout: 20_000, interval: 20 });
 
 /** A screen without its clocks. */
 const calm = (text: string): string => text.replaceAll(/[⠀-⣿]|\d+ m \d\d s|\d+ s/gu, "~");
 
 /** The terminal as it was found: primary screen with what stood there, cursor shown, no paste brackets. */
-const expectRestored = (terminal: Opened): void => {
-  expect(terminal.buffer()).toBe("normal");
+const expectRestored = (terminal: Terminal): void => {
+  expectOrder(terminal);
   expect(terminal.screen()).toMatch(/^\$ before/u);
-  const raw = terminal.raw();
-  const last = (on: string, off: string): boolean => raw.lastIndexOf(off) > raw.lastIndexOf(on);
-  expect(last("\u001B[?25l", "\u001B[?25h")).toBe(true);
-  expect(last("\u001B[?1049h", "\u001B[?1049l")).toBe(true);
-  expect(last("\u001B[?2004h", "\u001B[?2004l")).toBe(true);
 };
 
 describe("in a real terminal", () => {
   test("the first frame, moving, help, a question, leaving", async () => {
-    await using terminal = openTerminal();
+    await using terminal = openPlayed();
     await shows(terminal).toContain("Offline mode for the reader");
     expect(terminal.buffer()).toBe("alternate");
     await shows(terminal).toMatch(/❯ .*ui/u);
@@ -116,7 +56,7 @@ describe("in a real terminal", () => {
   });
 
   test("a resize to 40x10 says it is too small, and back again everything is there", async () => {
-    await using terminal = openTerminal();
+    await using terminal = openPlayed();
     await shows(terminal).toContain("It said nothing.");
     const before = calm(terminal.screen());
     terminal.resize(40, 10);
@@ -129,7 +69,7 @@ describe("in a real terminal", () => {
   });
 
   test("after any series of resizes the screen is as if freshly opened", async () => {
-    await using terminal = openTerminal();
+    await using terminal = openPlayed();
     await shows(terminal).toContain("Offline banner");
     for (const [columns, rows] of [
       [120, 40],
@@ -143,15 +83,19 @@ describe("in a real terminal", () => {
       terminal.resize(columns, rows);
       await shows(terminal).toContain(columns < 48 ? `Too small: ${columns}x${rows}` : "q quit");
     }
-    await using fresh = openTerminal({ columns: 70, rows: 30 });
+    await using fresh = openPlayed({ columns: 70, rows: 30 });
     await shows(fresh).toContain("It said nothing.");
     await expect.poll(() => calm(terminal.screen()), { timeout: 20_000 }).toBe(calm(fresh.screen()));
   });
 
   test("SIGTERM, SIGHUP and SIGINT restore it and still end the process", async () => {
-    const numbers = { SIGTERM: 15, SIGHUP: 1, SIGINT: 2 };
-    for (const [name, number] of Object.entries(numbers)) {
-      await using terminal = openTerminal();
+    const numbers = [
+      ["SIGTERM", 15],
+      ["SIGHUP", 1],
+      ["SIGINT", 2],
+    ] as const;
+    for (const [name, number] of numbers) {
+      await using terminal = openPlayed();
       await shows(terminal).toContain("q quit");
       terminal.signal(name);
       expect(await terminal.exited).toMatchObject({ signal: number });
@@ -160,7 +104,7 @@ describe("in a real terminal", () => {
   });
 
   test("a process with a handler of its own closes it through the abort signal", async () => {
-    await using terminal = openTerminal({ mode: "handled" });
+    await using terminal = openPlayed({ mode: "handled" });
     await shows(terminal).toContain("q quit");
     terminal.signal("SIGTERM");
     expect(await terminal.exited).toMatchObject({ exitCode: 0 });
@@ -169,14 +113,14 @@ describe("in a real terminal", () => {
   });
 
   test("an error restores it, and is shown below the prompt", async () => {
-    await using terminal = openTerminal({ mode: "broken" });
+    await using terminal = openPlayed({ mode: "broken" });
     expect(await terminal.exited).toMatchObject({ exitCode: 70 });
     expectRestored(terminal);
     expect(terminal.screen()).toContain("fault: the views broke");
   });
 
   test("Ctrl-C asks where our run goes on, and the second one stops it and leaves", async () => {
-    await using terminal = openTerminal({ mode: "ours" });
+    await using terminal = openPlayed({ mode: "ours" });
     await shows(terminal).toContain("running");
     terminal.press("\u0003");
     await shows(terminal).toContain("Stop it and leave?");
@@ -187,15 +131,15 @@ describe("in a real terminal", () => {
   });
 
   test("the run of another process is left alone", async () => {
-    await using terminal = openTerminal({ mode: "theirs" });
+    await using terminal = openPlayed({ mode: "theirs" });
     await shows(terminal).toContain("in process 4711");
     terminal.press("\u0003");
     expect(await terminal.exited).toMatchObject({ exitCode: 0 });
-    expect(terminal.screen()).toContain("left after nothing");
+    await shows(terminal).toContain("left after nothing");
   });
 
   test("a paste, even one with Ctrl-C and Enter in it, does nothing", async () => {
-    await using terminal = openTerminal();
+    await using terminal = openPlayed();
     await shows(terminal).toContain("q quit");
     terminal.press("\u001B[200~v\u0003R\ry\u001B[201~");
     terminal.press("vR\ry");
@@ -207,7 +151,7 @@ describe("in a real terminal", () => {
   });
 
   test("a torrent of events and output neither scrolls nor clears the screen, nor sets a title", async () => {
-    await using terminal = openTerminal({ mode: "busy" });
+    await using terminal = openPlayed({ mode: "busy" });
     await shows(terminal).toContain("q quit");
     terminal.press("k");
     await shows(terminal).toContain("checked file");

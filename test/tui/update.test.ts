@@ -2,20 +2,18 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../../src/core/plan.ts";
 import { plainText } from "../../src/report/content.ts";
-import { drawDialog } from "../../src/tui/dialog-lines.ts";
-import { headerLine } from "../../src/tui/header-lines.ts";
-import { bindings } from "../../src/tui/keys.ts";
-import { parseTail } from "../../src/tui/log-tail.ts";
-import { placesOf, selectedIndex } from "../../src/tui/model.ts";
-import type { Message } from "../../src/tui/update.ts";
-import { fold, modelOf, sessionOf } from "./drawn-model.ts";
+import { drawDialog } from "../../src/tui/frame/dialog-lines.ts";
+import { headerLine } from "../../src/tui/frame/header-lines.ts";
+import { bindings } from "../../src/tui/state/actions.ts";
+import { placesOf, rowsOf, selectedIndex } from "../../src/tui/state/model.ts";
+import type { Message } from "../../src/tui/state/update.ts";
+import { fold, modelOf, paneText, sessionOf, withLogText } from "./drawn-model.ts";
 import { makePlan, midRun, midRunFacts, playSource, readerPlan, start } from "./played-source.ts";
 
 const running = (ours: boolean) => ({ command: "run" as const, pid: 4711, since: start, ours });
 const busy = (ours: boolean) =>
   modelOf({ source: playSource({ events: midRun, facts: midRunFacts, run: running(ours) }) });
-const exportLog = "/logs/export/npm test.log";
-const log = (count: number): Message => ({ type: "tail-read", tail: parseTail(exportLog, "line\n".repeat(count)) });
+const logOf = (count: number): string => Array.from({ length: count }, (_, n) => `line ${n}\n`).join("");
 
 const change = (plan: Plan): Message => {
   const { snapshot } = modelOf({ source: playSource({ plan }) });
@@ -51,27 +49,30 @@ describe("moving", () => {
   });
 
   test("scrolls the log once the focus is there, and the end follows again", () => {
-    const model = fold(modelOf(), "j", log(200), "tab").model;
-    expect(fold(model, "k", "k").model.below).toBe(2);
-    expect(fold(model, "g").model.below).toBeGreaterThan(150);
-    expect(fold(model, "g", "G").model.below).toBe(0);
+    const model = withLogText(fold(modelOf(), "j", "tab").model, logOf(200));
+    const last = (from: typeof model): string => paneText(from).split("\n").at(-1)?.trim() ?? "";
+    expect(last(model)).toBe("line 199");
+    expect(last(fold(model, "k", "k").model)).toBe("line 197");
+    expect(paneText(fold(model, "g").model)).toMatch(/^ line 0\n/u);
+    expect(last(fold(model, "g", "G").model)).toBe("line 199");
     expect(fold(model, "k", "escape").model.focus).toBe("stages");
   });
 
-  test("keeps the lines that are read in place while the log grows, and follows where one is at its end", () => {
-    const model = fold(modelOf(), "j", log(200), "tab").model;
-    expect(fold(model, "k", log(230)).model.below).toBe(31);
-    expect(fold(model, log(230)).model.below).toBe(0);
-  });
-
   test("another stage forgets the log of the one before", () => {
-    const model = fold(modelOf(), "j", log(200), "tab", "k", "tab", "k").model;
-    expect(model.tail).toBeUndefined();
-    expect(model.below).toBe(0);
+    const model = withLogText(fold(modelOf(), "j").model, logOf(200));
+    expect(fold(model, "k").model.log?.path).not.toBe(model.log?.path);
   });
 
   test("a log that comes too late, for a stage that is no longer selected, is let fall", () => {
-    expect(fold(modelOf(), "j", "k", log(5)).model.tail).toBeUndefined();
+    const model = fold(modelOf(), "j").model;
+    const [request] = model.log?.asked ?? [];
+    if (request === undefined) throw new Error("nothing was asked for");
+    const late = fold(model, "k", {
+      type: "log-read",
+      request,
+      chunk: { size: 5, from: 0, bytes: Buffer.from("late\n") },
+    });
+    expect(paneText(late.model)).not.toContain("late");
   });
 });
 
@@ -140,7 +141,7 @@ describe("actions", () => {
 
   test("where nothing waits for an approval, or nothing runs, a sentence says so", () => {
     expect(fold(modelOf(), "g", "a").model.message?.text).toBe("Nothing of store waits for an approval.");
-    expect(fold(modelOf(), "x").model.message?.text).toBe("Nothing runs.");
+    expect(fold(modelOf(), "X").model.message?.text).toBe("Nothing runs.");
   });
 
   test("a stage that a person has to look at can be approved as a whole", () => {
@@ -182,6 +183,22 @@ describe("leaving", () => {
     expect(fold(busy(false), "q").effects).toEqual([{ type: "quit" }]);
   });
 
+  test("asks from the moment something is begun, and waits until it has ended by itself or was stopped", () => {
+    for (const [keys, kind] of [
+      [["v"], "verify"],
+      [["s", "y"], "setup"],
+    ] as const) {
+      const begun = fold(modelOf(), ...keys, "q");
+      expect(begun.model.dialog).toMatchObject({ kind: "question", leaves: true });
+      expect(begun.effects).not.toContainEqual({ type: "quit" });
+      const done = { type: "acted", action: { kind, stage: "ui" }, ok: true, message: "Done." } as const;
+      expect(fold(begun.model, done).effects).toContainEqual({ type: "quit" });
+      const stopping = fold(begun.model, "y", ended);
+      expect(stopping.effects).not.toContainEqual({ type: "quit" });
+      expect(fold(stopping.model, done).effects).toContainEqual({ type: "quit" });
+    }
+  });
+
   test("asks where our run goes on, and waits until it has ended", () => {
     const asked = fold(busy(true), "q");
     expect(asked).toMatchObject({ effects: [], model: { dialog: { kind: "question", leaves: true } } });
@@ -191,6 +208,12 @@ describe("leaving", () => {
     expect(stopped.effects).toEqual([]);
     const idle = modelOf({ source: playSource({ events: midRun, facts: midRunFacts }) }).snapshot;
     expect(fold(stopped.model, { type: "changed", snapshot: idle, now: start }).effects).toEqual([{ type: "quit" }]);
+  });
+
+  test("needs no answer where the run ends by itself while it is asked about", () => {
+    const asked = fold(busy(true), "q");
+    const idle = modelOf({ source: playSource({ events: midRun, facts: midRunFacts }) }).snapshot;
+    expect(fold(asked.model, { type: "changed", snapshot: idle, now: start }).effects).toEqual([{ type: "quit" }]);
   });
 
   test("Ctrl-C twice is a yes, three times is now", () => {
@@ -227,7 +250,6 @@ test("whatever is pressed and however the terminal is resized, everything stays 
     fc
       .record({ columns: fc.integer({ min: 1, max: 220 }), rows: fc.integer({ min: 1, max: 70 }) })
       .map((size) => ({ type: "resized" as const, size })),
-    fc.nat(300).map((count) => log(count)),
   );
   const session = sessionOf({ source: playSource({ events: midRun, facts: midRunFacts, run: running(true) }) });
   const first = session.model();
@@ -238,10 +260,11 @@ test("whatever is pressed and however the terminal is resized, everything stays 
       const places = placesOf(model);
       if (places === undefined) return;
       const { list: area } = places.layout;
-      expect(selectedIndex(model)).toBeGreaterThanOrEqual(model.listTop);
-      expect(selectedIndex(model)).toBeLessThan(model.listTop + area.height);
-      expect(model.below).toBeGreaterThanOrEqual(0);
-      expect(model.below).toBeLessThanOrEqual(model.tail?.lines.length ?? 0);
+      const rows = rowsOf(model);
+      if (rows.length === 0 || area.height === 0) return;
+      expect(selectedIndex(model, rows)).toBeGreaterThanOrEqual(model.listTop);
+      expect(selectedIndex(model, rows)).toBeLessThan(model.listTop + area.height);
+      expect(model.paneTop).toBeGreaterThanOrEqual(0);
     }),
   );
 });

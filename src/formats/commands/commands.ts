@@ -184,6 +184,8 @@ const remote =
 
 /** What the words around the commands say that an exit code cannot show. */
 function claimProblem(words: string): string | undefined {
+  // Mostly there are none, and the first use of such a pattern costs more than all of a small plan.
+  if (!/\w/.test(words)) return undefined;
   const plain = plainText(words).replaceAll(doubleNegative, " ");
   if (remote.test(plain)) return "speaks of something that runs elsewhere";
   if (negative.test(plain)) return "claims what an exit code cannot show";

@@ -14,7 +14,13 @@ export interface CodeSpan {
 /** The code spans of a text as CommonMark finds them: a run of back-ticks up to the next run of the same length. */
 export function codeSpans(text: string): readonly CodeSpan[] {
   if (!text.includes("`")) return [];
-  const runs = [...text.matchAll(/`+/g)].map((match) => ({ start: match.index, length: match[0].length }));
+  const runs: { readonly start: number; readonly length: number }[] = [];
+  for (let start = text.indexOf("`"); start !== -1;) {
+    let end = start + 1;
+    while (text.charCodeAt(end) === 0x60) end += 1;
+    runs.push({ start, length: end - start });
+    start = text.indexOf("`", end);
+  }
   const nextSame = nextOfSameLength(runs);
   const spans: CodeSpan[] = [];
   for (let index = 0; index < runs.length; index += 1) {
@@ -73,11 +79,12 @@ export function parseLabel(text: string): Label | undefined {
 
 /** Plain ASCII without marks and double spaces, which most text is: nothing to drop, so nothing to copy. */
 const alreadyPlain = /^(?:[!-)+-Z\\^a-~]|[ _](?![ _]))*$/;
+const isPlain = (text: string): boolean => text.length < 1000 && alreadyPlain.test(text);
 const emoji = /\p{Extended_Pictographic}|\u{FE0F}|\u{200D}|\u{20E3}/gu;
 
 /** The words alone: code marks, emphasis, links and emoji dropped, white space collapsed. For display and comparison. */
 export function plainText(text: string): string {
-  if (text.length < 1000 && alreadyPlain.test(text)) return text.trim();
+  if (isPlain(text)) return text.trim();
   return text
     .replaceAll(/\[([^[\]]*)\]\([^()]*\)/g, "$1")
     .replaceAll(/\*\*|__|`/g, "")
@@ -88,4 +95,5 @@ export function plainText(text: string): string {
 }
 
 /** What two names must share to be the same to a reader: `plainText` in lower case and Unicode form C. */
-export const comparable = (text: string): string => plainText(text).normalize("NFC").toLowerCase();
+export const comparable = (text: string): string =>
+  isPlain(text) ? text.trim().toLowerCase() : plainText(text).normalize("NFC").toLowerCase();

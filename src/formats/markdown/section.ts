@@ -11,9 +11,9 @@ export interface Section {
 }
 
 /** The Markdown of a section, without the rule that parts it from the next one. */
-export const sectionText = (doc: Document, { range }: Pick<Section, "range">): string =>
-  doc.text
-    .slice(range.start, range.end)
-    .trimEnd()
-    .replace(/(?:\r\n|\n|\r)[ \t]{0,3}(?:---+|\*\*\*+|___+)$/, "")
-    .trimEnd();
+export function sectionText(doc: Document, { range }: Pick<Section, "range">): string {
+  const text = doc.text.slice(range.start, range.end).trimEnd();
+  const lineBreak = Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r"));
+  const hasRule = lineBreak !== -1 && /^[ \t]{0,3}(?:---+|\*\*\*+|___+)$/.test(text.slice(lineBreak + 1));
+  return hasRule ? text.slice(0, lineBreak).trimEnd() : text;
+}

@@ -156,12 +156,12 @@ export function closedFindings({ status, range }: PlanFacts, closed: PlanClosed 
     const message = `This plan ${closed?.why ?? "is superseded"}.`;
     const suggestion =
       closed?.newer === undefined
-        ? "Nothing is started from it without --force."
-        : `Go on with ${baseName(closed.newer)}; nothing is started from this one without --force.`;
+        ? "Nothing is started from it."
+        : `Go on with ${baseName(closed.newer)}; nothing is started from this one.`;
     return [{ rule: "plan.outdated", severity: "warning", message, range, suggestion }];
   }
   const why = closed?.why ?? (/^(?:completed?|done|archived|abandoned)$/.test(status) ? `is ${status}` : undefined);
   if (why === undefined) return [];
-  const suggestion = "Nothing is started from it without --force.";
+  const suggestion = "Nothing is started from it.";
   return [{ rule: "plan.closed", severity: "info", message: `This plan ${why}.`, range, suggestion }];
 }

@@ -1,14 +1,15 @@
 // Reads the JSON of a plan with the place of every value, and tells all that strict JSON does not allow.
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { Finding, TextEdit } from "../../core/finding.ts";
 import type { Range } from "../../core/plan.ts";
+import { type JsonNode, jsonTree } from "./json-tree.ts";
 
 /** Deeper nesting is refused before anything recursive sees it. */
 const deepest = 100;
 /** After the first few mistakes the parser mostly reports what follows from them. */
 const mostErrors = 5;
 
-export type JsonNode = Node;
+export type { JsonNode } from "./json-tree.ts";
 
 export interface JsonText {
   /** Absent where the text cannot be read as one value. */
@@ -26,16 +27,24 @@ export function readJson(text: string): JsonText {
     const message = `The JSON is nested more than ${deepest} levels deep.`;
     return { findings: [syntaxFinding({ start: tooDeepAt, end: tooDeepAt + 1 }, message)] };
   }
+  const refused = refusedByParser(text);
+  if (refused === undefined) {
+    const valid = jsonTree(text);
+    return { root: valid, findings: duplicateKeys(valid) };
+  }
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { disallowComments: false, allowTrailingComma: true, allowEmptyContent: false });
+  const root: JsonNode | undefined = parseTree(text, errors, {
+    disallowComments: false,
+    allowTrailingComma: true,
+    allowEmptyContent: false,
+  });
   const findings = extras.map((extra) => extraFinding(text, extra));
   if (root === undefined || errors.length > 0) {
     const found =
       errors.length === 0 ? [syntaxFinding({ start: 0, end: 0 }, "The JSON is empty.")] : describe(text, errors);
     return { findings: [...findings, ...found] };
   }
-  const refused = findings.length === 0 ? refusedByParser(text) : undefined;
-  if (refused !== undefined) return { findings: [syntaxFinding({ start: 0, end: Math.min(1, text.length) }, refused)] };
+  if (findings.length === 0) return { findings: [syntaxFinding({ start: 0, end: Math.min(1, text.length) }, refused)] };
   return { root, findings: [...findings, ...duplicateKeys(root)] };
 }
 
@@ -49,24 +58,24 @@ function scanJson(text: string): { readonly extras: readonly Extra[]; readonly t
   let depth = 0;
   let comma: number | undefined;
   for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (character === '"') {
+    const code = text.charCodeAt(index);
+    if (code === 0x22) {
       index = endOfString(text, index);
       comma = undefined;
-    } else if (character === "/" && (text[index + 1] === "/" || text[index + 1] === "*")) {
+    } else if (code === 0x2f && (text[index + 1] === "/" || text[index + 1] === "*")) {
       const end = endOfComment(text, index);
       extras.push({ kind: "comment", start: index, end });
       index = end - 1;
-    } else if (character === "{" || character === "[") {
+    } else if (code === 0x7b || code === 0x5b) {
       depth += 1;
       if (depth > deepest) return { extras, tooDeepAt: index };
       comma = undefined;
-    } else if (character === "}" || character === "]") {
+    } else if (code === 0x7d || code === 0x5d) {
       depth -= 1;
       if (comma !== undefined) extras.push({ kind: "comma", start: comma, end: comma + 1 });
       comma = undefined;
-    } else if (character === ",") comma = index;
-    else if (character !== " " && character !== "\n" && character !== "\r" && character !== "\t") comma = undefined;
+    } else if (code === 0x2c) comma = index;
+    else if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) comma = undefined;
   }
   return { extras: extras.toSorted((a, b) => a.start - b.start) };
 }
@@ -74,9 +83,9 @@ function scanJson(text: string): { readonly extras: readonly Extra[]; readonly t
 /** Offset of the closing quote, or of the end of the line where there is none. */
 function endOfString(text: string, start: number): number {
   for (let index = start + 1; index < text.length; index += 1) {
-    const character = text[index];
-    if (character === "\\") index += 1;
-    else if (character === '"' || character === "\n" || character === "\r") return index;
+    const code = text.charCodeAt(index);
+    if (code === 0x5c) index += 1;
+    else if (code === 0x22 || code === 0x0a || code === 0x0d) return index;
   }
   return text.length;
 }
@@ -159,11 +168,12 @@ function duplicateKeys(root: JsonNode): readonly Finding[] {
   const found: Finding[] = [];
   const open = [root];
   for (const node of open) {
-    const seen = new Map<unknown, JsonNode>();
+    const seen = node.type === "object" ? new Map<unknown, JsonNode>() : undefined;
     for (const child of node.children ?? []) {
-      open.push(child);
-      const key = node.type === "object" ? child.children?.[0] : undefined;
-      if (key === undefined) continue;
+      // What holds nothing has no key.
+      if (child.children !== undefined) open.push(child);
+      const key = seen === undefined ? undefined : child.children?.[0];
+      if (seen === undefined || key === undefined) continue;
       const first = seen.get(key.value);
       if (first === undefined) {
         seen.set(key.value, key);

@@ -58,13 +58,14 @@ function mismatch(message: string, at: { readonly range: Range; readonly fix?: T
   };
 }
 
-/** Replaces the first code span of the value, or all of it where it is one word. */
+/** Replaces the first code span of the value, or all of it where it is one word; absent where `text` would not be read back. */
 function replaceWord({ value, range }: LabelValue, text: string): TextEdit | undefined {
   const [span] = codeSpans(value);
-  if (span !== undefined) {
-    return { range: { start: range.start + span.codeStart, end: range.start + span.codeEnd }, text };
-  }
-  return /\s/.test(value) ? undefined : { range, text };
+  if (span === undefined && /\s/.test(value)) return undefined;
+  const { codeStart: start, codeEnd: end } = span ?? { codeStart: 0, codeEnd: value.length };
+  // A backtick in the name would end its code span early.
+  if (bareValue(value.slice(0, start) + text + value.slice(end)) !== text) return undefined;
+  return { range: { start: range.start + start, end: range.start + end }, text };
 }
 
 const withFix = (range: Range, fix: TextEdit | undefined) => (fix === undefined ? { range } : { range, fix });
@@ -121,13 +122,15 @@ function needsFinding({ labels, facts: { needs }, known }: ProseContext): Findin
   );
 }
 
+const between = /\s*[,;&+]\s*(?:and\s+)?|\s+and\s+/;
+
 const noneWords = /^(?:none|no dependencies|nothing|n\/a|—|–|-|없음)?(?:$|[\s.,;:(])/;
 
 /** The dependencies a prose value names; parts that are no stage of the plan have no id. */
 function readNeeds(value: string, known: ReadonlyMap<string, string>): readonly { readonly id?: string }[] {
   const text = comparable(value.replaceAll(/\([^()]*\)/g, " "));
   if (noneWords.test(text)) return [];
-  const parts = text.split(/\s*(?:[,;&+]|\band\b)\s*/).filter((part) => part !== "");
+  const parts = text.split(between).filter((part) => part !== "");
   return parts.map((part) => {
     const bare = part
       .replace(/[.:]$/, "")

@@ -129,9 +129,11 @@ function readStage(input: StageInput): { readonly source: StageSource; readonly 
 
 /** Fills in `[plan-id]` and `[stage-id]`; any other placeholder stays for its author. */
 const fillPlaceholders = (text: string, ids: { readonly planId: string; readonly stageId: string }): string =>
-  text.replaceAll(/\[(plan|stage)[-_]id\]/gi, (_, which: string) =>
-    which.toLowerCase() === "plan" ? ids.planId : ids.stageId,
-  );
+  !text.includes("[")
+    ? text
+    : text.replaceAll(/\[(plan|stage)[-_]id\]/gi, (_, which: string) =>
+        which.toLowerCase() === "plan" ? ids.planId : ids.stageId,
+      );
 
 function kindOf(node: JsonNode): StageKind {
   const kind: unknown = property(node, "kind")?.value;

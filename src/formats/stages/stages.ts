@@ -1,6 +1,6 @@
 // The native format: Markdown with a ```json metadata block of stages, and a section for each stage.
 import type { FileEdit, Finding, TextEdit } from "../../core/finding.ts";
-import type { Plan, StageStatus } from "../../core/plan.ts";
+import type { Plan, StageId, StageStatus } from "../../core/plan.ts";
 import { branchProblem } from "../../core/refname.ts";
 import { isValidationHeading } from "../commands/checks.ts";
 import type { Format, ParseOptions, ParsedPlan, StatusChange } from "../contract.ts";
@@ -118,21 +118,32 @@ function planFindings({ root, rangeOf }: Metadata): readonly Finding[] {
   return found;
 }
 
-/** The JSON value and the prose line; every other byte stays. */
-function setStatus({ documents: [doc] }: PlanSource, { stage, status }: StatusChange): readonly FileEdit[] {
+/** The JSON value and the prose line; every other byte stays. Neither depends on what other stages say. */
+function marker({ documents: [doc] }: PlanSource): (change: StatusChange) => readonly FileEdit[] {
   const { metadata, sections } = read(doc);
-  if (metadata?.writable !== true) return [];
-  const index = metadata.stages.findIndex((node, place) => stageIdentity(node, place).id === stage);
-  const node = property(metadata.stages[index], "status");
-  const written = stringValue(node);
-  if (node === undefined || written === undefined) return [];
-  const edits: TextEdit[] = [];
-  if (parseStatus(written) !== status) edits.push({ range: metadata.rangeOf(node), text: JSON.stringify(status) });
-  const section = sections[index];
-  const label = section === undefined ? undefined : sectionLabels(doc, section).get("status");
-  if (label !== undefined && label.value !== "" && differs(label.value, status)) edits.push(statusEdit(label, status));
-  return [{ path: doc.path, edits }];
+  if (metadata?.writable !== true) return () => [];
+  const places = new Map<StageId, number>();
+  metadata.stages.forEach((node, place) => {
+    const { id } = stageIdentity(node, place);
+    if (!places.has(id)) places.set(id, place);
+  });
+  return ({ stage, status }) => {
+    const index = places.get(stage) ?? -1;
+    const node = property(metadata.stages[index], "status");
+    const written = stringValue(node);
+    if (node === undefined || written === undefined) return [];
+    const edits: TextEdit[] = [];
+    if (parseStatus(written) !== status) edits.push({ range: metadata.rangeOf(node), text: JSON.stringify(status) });
+    const section = sections[index];
+    const label = section === undefined ? undefined : sectionLabels(doc, section).get("status");
+    if (label !== undefined && label.value !== "" && differs(label.value, status)) {
+      edits.push(statusEdit(label, status));
+    }
+    return [{ path: doc.path, edits }];
+  };
 }
+
+const setStatus = (source: PlanSource, change: StatusChange): readonly FileEdit[] => marker(source)(change);
 
 /** A note of the author that is no status at all stays untouched. */
 const differs = (value: string, status: StageStatus): boolean => {
@@ -140,4 +151,4 @@ const differs = (value: string, status: StageStatus): boolean => {
   return said !== undefined && said !== status;
 };
 
-export const stagesFormat: Format = { name: "stages", detect, parse, setStatus, fresh: freshStages };
+export const stagesFormat: Format = { name: "stages", detect, parse, setStatus, marker, fresh: freshStages };

@@ -1,0 +1,2 @@
+declare const LazySegmenter: typeof Intl.Segmenter;
+export { LazySegmenter as "Intl.Segmenter" };
