@@ -80,17 +80,14 @@ export function createGuard(session: Session, slots?: Slots): Guard {
 
   const compare = async (mine: Interval): Promise<void> => {
     const before = known;
-    const after = await lookAround(session, { busy: new Set(owners.keys()), othersPlans });
-    const differs = (seen: Look): boolean =>
-      before !== undefined && mine.ran.size > 0 && outsideChanges(before, { after: seen, busy: mine.busy }).length > 0;
-    let seen = after;
-    if (differs(after)) {
-      // What is half-done at this moment, by us in another process or by an editor, is not held against anybody.
-      // Nor is what begins between two parts of one look: a branch is there a moment before its worktree.
-      seen = await withRepositoryLock(project.directory, () =>
-        lookAround(session, { busy: new Set(owners.keys()), othersPlans }),
-      );
-    }
+    const see = (): Promise<Look> => lookAround(session, { busy: new Set(owners.keys()), othersPlans });
+    // What is half-done at this moment, by us in another process or by an editor, is not held against anybody.
+    // Nor is what begins between two parts of one look: a branch is there a moment before its worktree.
+    const seeWhole = (): Promise<Look> => withRepositoryLock(project.directory, see);
+    const differs = (after: Look): boolean =>
+      before !== undefined && mine.ran.size > 0 && outsideChanges(before, { after, busy: mine.busy }).length > 0;
+    const first = before === undefined ? await seeWhole() : await see();
+    const seen = differs(first) ? await seeWhole() : first;
     known = before === undefined ? seen : mergeLooks(before, seen);
     if (before !== undefined && differs(seen)) {
       tell(mine, outsideChanges(before, { after: seen, busy: mine.busy }));
@@ -225,8 +222,9 @@ async function lookAround(
   const branchOwners = new Map(session.plan.stages.map(({ id, branch }) => [branch, id] as const));
   const foreign = new Set<string>();
   const others: Sight[] = [];
-  for (const { admin, worktree = "", branch } of registered) {
-    if (worktree === repository.mainWorktree) continue;
+  for (const { admin, worktree, branch } of registered) {
+    // One that points nowhere is being made at this moment, or never was.
+    if (worktree === undefined || worktree === repository.mainWorktree) continue;
     const owner = owners.get(worktree);
     if (owner !== undefined && branch !== undefined) branchOwners.set(branch, owner);
     if (owner === undefined && branch !== undefined && !branchOwners.has(branch)) foreign.add(branch);

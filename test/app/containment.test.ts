@@ -1,5 +1,5 @@
 // Commands and what is not theirs: what is seen, who is named, what stops, and what is nobody's fault.
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runPlan } from "../../src/app/run.ts";
@@ -144,6 +144,16 @@ describe("what is nobody's fault", () => {
     await tryOne(session);
     expect(changesOf(session)).toEqual([]);
     expect(session.view("one").record.failed).toBeUndefined();
+  });
+
+  test("a registration that git had begun to write when the first look came", async () => {
+    const { made, session } = await withCheck(`rm -r ../../repo/.git/worktrees/half`);
+    await using _ = made;
+    const half = join(made.root, ".git/worktrees/half");
+    await mkdir(half, { recursive: true });
+    await writeFile(join(half, "locked"), "somebody adds a worktree");
+    expect((await tryOne(session)).result).toBe("done");
+    expect(changesOf(session)).toEqual([]);
   });
 
   test("what a person changed while no command ran", async () => {
