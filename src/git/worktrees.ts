@@ -162,7 +162,8 @@ async function settleIndex(
     await git.write(["status", "--porcelain", "--untracked-files=no"], { cwd: path });
     return;
   }
-  const now = new Date();
+  // A Date knows no less than a millisecond, and the files may be from this one.
+  const now = new Date(Date.now() + 1);
   await onDisk(utimes(index, now, now), { action: "write", path: index });
 }
 
