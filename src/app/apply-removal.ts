@@ -3,9 +3,10 @@ import { join } from "node:path";
 import type { Change } from "../core/change.ts";
 import type { CleanOutcome } from "../core/clean-outcome.ts";
 import { type CleanFacts, type CleanPlan, lossesOf } from "../core/clean-plan.ts";
+import type { Oid } from "../core/event.ts";
 import { Fault } from "../core/fault.ts";
 import { shellWord } from "../core/shell.ts";
-import { deleteBranch, type RefChange, undoRef, updateRef, updateRefs } from "../git/refs.ts";
+import { deleteBranch, type RefChange, undoRef, updateRefs } from "../git/refs.ts";
 import { putBack, removeWorktree } from "../git/removal.ts";
 import { archiveName } from "../git/tree.ts";
 import { saveImage } from "../git/worktree-image.ts";
@@ -25,6 +26,8 @@ export async function applyRemoval(
     readonly planned: CleanPlan;
     readonly facts: CleanFacts;
     readonly operation: Operation;
+    /** The worktree as it is; saved here where that is absent. */
+    readonly saved?: Oid;
     /** Takes the path of what is in the trash and can be deleted. */
     readonly discard: (path: string) => void;
   },
@@ -56,10 +59,11 @@ export async function applyRemoval(
       facts: found,
       ...(last.snapshot ? { snapshot: ref, hasFiles: stamps.size > 0 } : {}),
     });
-    const changes = await saveForUndo(session, given);
+    const { changes, images } = await saveForUndo(session, given);
     const refs = backups.map((backup) => backup.ref);
     const started = { type: "removal-started", stage, path, branch, head, trash, backups: refs, restore } as const;
-    await given.operation.intend({ stages: [stage], changes, events: [{ ...started, ...unmerged }] });
+    const events = [{ ...started, ...unmerged }];
+    await given.operation.intend({ stages: [stage], changes, refs: images, events });
     await updateRefs(repository, backups);
   }
   for (const step of steps) {
@@ -87,21 +91,31 @@ export async function applyRemoval(
   return { ...entry, branchDeleted, restore };
 }
 
-/** Saves the worktree as it is, index and all; what there is to take back. */
+/** Saves the worktree as it is, index and all; the commit is on no ref yet. Faults: git-failed, file-system. */
+export async function saveTree({ project }: Session, facts: CleanFacts): Promise<Oid> {
+  const { path, copies } = facts;
+  return (await saveImage(project.repository, { path, names: lossesOf(facts), copies })).commit;
+}
+
+/** What there is to take back, and the refs that it takes. */
 async function saveForUndo(
   session: Session,
-  given: { readonly planned: CleanPlan; readonly facts: CleanFacts; readonly operation: Operation },
-): Promise<readonly Change[]> {
-  const { planned, facts: found, operation } = given;
+  given: {
+    readonly planned: CleanPlan;
+    readonly facts: CleanFacts;
+    readonly operation: Operation;
+    readonly saved?: Oid;
+  },
+): Promise<{ readonly changes: readonly Change[]; readonly images: readonly RefChange[] }> {
+  const { planned, facts: found, operation, saved } = given;
   const { stage, path, branch } = planned.entry;
   const { id: plan } = session.plan;
   const { base } = session.view(stage).facts;
   const changes: Change[] = [];
+  const images: RefChange[] = [];
   if (planned.steps.some(({ kind }) => kind === "remove-worktree")) {
     const image = undoRef({ plan, operation: operation.id, name: stage });
-    const { repository } = session.project;
-    const { commit } = await saveImage(repository, { path, names: lossesOf(found), copies: found.copies });
-    await updateRef(repository, { ref: image, to: commit });
+    images.push({ ref: image, to: saved ?? (await saveTree(session, found)) });
     const detached = found.detached ? { detached: true as const } : {};
     changes.push({ kind: "worktree", stage, path, branch, was: "removed", head: found.head ?? "", image, ...detached });
   }
@@ -110,7 +124,7 @@ async function saveForUndo(
     changes.push({ kind: "ref", stage, ref: `refs/heads/${branch}`, before: step.head });
     if (base !== undefined) changes.push({ kind: "ref", stage, ref: baseRefOf(session, stage), before: base });
   }
-  return changes;
+  return { changes, images };
 }
 
 /** Where the folder lies now. What was written into it after it was saved is seen there, where no path leads any more. */

@@ -13,11 +13,11 @@ import { canonicalJson } from "../core/fingerprint.ts";
 import type { StageId } from "../core/plan.ts";
 import { type Glance, glanceAt } from "../git/inspect.ts";
 import { readOwnership } from "../git/registration.ts";
-import { backupRef, listRefs } from "../git/refs.ts";
+import { backupRef, readRefs } from "../git/refs.ts";
 import { pathKind, removeInBackground } from "../host/files.ts";
 import { listWorkingFolders, workingInside } from "../host/processes.ts";
 import { withRepositoryLock } from "../host/lock.ts";
-import { applyRemoval } from "./apply-removal.ts";
+import { applyRemoval, saveTree } from "./apply-removal.ts";
 import { type CleanAround, readCleanAround, readCleanFacts } from "./clean-facts.ts";
 import { readTarget } from "./facts.ts";
 import { mapLimited } from "./limit.ts";
@@ -162,6 +162,8 @@ interface RemoveOptions extends Cleaning {
 async function remove(session: Session, options: RemoveOptions): Promise<JudgedStage> {
   const { judged: before } = options;
   const { ambient, directory } = session.project;
+  // Most of the work, and without the lock. What fails here is told where it is done again.
+  const saved = before.glance === undefined ? undefined : await saveTree(session, before.facts).catch(() => undefined);
   const asked = ambient.now();
   const isStill = await isUnmoved(session, before);
   return withRepositoryLock(directory, async () => {
@@ -178,7 +180,7 @@ async function remove(session: Session, options: RemoveOptions): Promise<JudgedS
       const { facts } = judged;
       return {
         ...judged,
-        entry: await applyRemoval(session, { ...options, planned: judged, facts }),
+        entry: await applyRemoval(session, { ...options, planned: judged, facts, ...(stands && saved && { saved }) }),
       };
     } catch (error) {
       const reason = describeProblem(error);
@@ -221,7 +223,7 @@ async function hasSameRefs(session: Session, { judged, around }: RemoveOptions):
   const branch = `refs/heads/${facts.branch}`;
   const target = `refs/heads/${around.target.name}`;
   const recorded = baseRefOf(session, facts.stage);
-  const refs = await listRefs(repository, [branch, target, recorded]);
+  const refs = await readRefs(repository, [branch, target, recorded]);
   if (refs.get(recorded)?.oid !== session.view(facts.stage).facts.base) return false;
   if (refs.get(branch)?.oid !== (facts.branchHead ?? facts.head)) return false;
   const at = refs.get(target);

@@ -5,7 +5,7 @@ import type { Event, Oid } from "../core/event.ts";
 import { noOperations } from "../core/operation.ts";
 import type { StageId } from "../core/plan.ts";
 import { locksIn } from "../git/lock-files.ts";
-import { listRefs, undoRef, undoRefs, updateRefs } from "../git/refs.ts";
+import { listRefs, type RefChange, undoRef, undoRefs, updateRefs } from "../git/refs.ts";
 import { clearStaleLocks } from "../git/stale-locks.ts";
 import type { Session } from "./session.ts";
 
@@ -14,6 +14,8 @@ export interface Intention {
   /** Stages of which something else is recorded from here on; those that the changes are about belong to them. */
   readonly stages: readonly StageId[];
   readonly changes?: readonly Change[];
+  /** What it takes to take them back. */
+  readonly refs?: readonly RefChange[];
   /** Made durable together with it: the event that is the change, or that announces it. */
   readonly events?: readonly Event[];
 }
@@ -40,9 +42,9 @@ export async function asOperation<T>(
   let begun = false;
   const operation: Operation = {
     id,
-    intend: async ({ stages, changes = [], events = [] }) => {
+    intend: async ({ stages, changes = [], refs = [], events = [] }) => {
       const left = changes.flatMap((change) => (change.kind === "ref" ? (change.before ?? []) : []));
-      if (left.length > 0) await keepCommits(session, { operation: id, commits: left });
+      await updateRefs(session.project.repository, [...refs, ...keepers(session, { operation: id, commits: left })]);
       const first: readonly Event[] = begun ? [] : [{ type: "operation-started", operation: id, kind }];
       begun = true;
       session.emit(...first, { type: "operation-intended", operation: id, stages, changes }, ...events);
@@ -61,20 +63,16 @@ export async function asOperation<T>(
   }
 }
 
-/** Gives each commit a ref of the operation. */
-export async function keepCommits(
+/** The refs of an operation that keep these commits alive; some may be there already. */
+export const keepers = (
   session: Session,
   { operation, commits }: { readonly operation: string; readonly commits: readonly Oid[] },
-): Promise<void> {
-  const { repository } = session.project;
-  const plan = session.plan.id;
-  const there = await listRefs(repository, [undoRefs({ plan, operation })]);
-  const wanted = [...new Set(commits)].map((to) => ({ ref: undoRef({ plan, operation, name: to }), to }));
-  await updateRefs(
-    repository,
-    wanted.filter(({ ref }) => !there.has(ref)),
-  );
-}
+): readonly RefChange[] =>
+  [...new Set(commits)].map((to) => ({
+    ref: undoRef({ plan: session.plan.id, operation, name: to }),
+    to,
+    anyway: true,
+  }));
 
 /**
  * Drops the refs of operations that nobody can take back or do again any more, and the locks that a git left which was killed

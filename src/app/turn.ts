@@ -23,7 +23,7 @@ import { unlockWorktree } from "../git/worktrees.ts";
 import { copyIgnored } from "../host/copy.ts";
 import { pathKind, removeInBackground, replaceFile } from "../host/files.ts";
 import { withRepositoryLock } from "../host/lock.ts";
-import { dropOldRefs, keepCommits } from "./operation.ts";
+import { dropOldRefs, keepers } from "./operation.ts";
 import { describeProblem } from "./problem.ts";
 import type { Session } from "./session.ts";
 import { writeStageFiles } from "./stage-files.ts";
@@ -225,7 +225,7 @@ async function putRefs(session: Session, { turn, steps }: Work): Promise<void> {
     return [{ ref, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
   });
   const left = puts.flatMap(({ from }): readonly Oid[] => (from === undefined ? [] : [from]));
-  if (left.length > 0) await keepCommits(session, { operation: turn.operation.id, commits: left });
+  await updateRefs(repository, keepers(session, { operation: turn.operation.id, commits: left }));
   await updateRefs(repository, puts);
   for (const step of steps) if (step.kind === "move-worktree") await moveFiles(repository, step);
 }

@@ -102,12 +102,14 @@ export async function listBranches(repository: InRepository): Promise<ReadonlyMa
   return new Map([...refs].map(([name, value]) => [name.slice("refs/heads/".length), value]));
 }
 
-/** A change of one ref. No `from`: it must not exist yet. No `to`: it is deleted. */
+/** A change of one ref. No `from`: it must not exist yet, but for `anyway`. No `to`: it is deleted. */
 export interface RefChange {
   /** Full name. */
   readonly ref: string;
   readonly from?: Oid;
   readonly to?: Oid;
+  /** Whatever it is now. */
+  readonly anyway?: true;
 }
 
 /**
@@ -115,8 +117,9 @@ export interface RefChange {
  * moved, made or deleted it), `git-failed` for anything else.
  */
 export async function updateRefs(repository: InRepository, changes: readonly RefChange[]): Promise<void> {
-  const lines = changes.flatMap(({ ref, from, to }) => {
+  const lines = changes.flatMap(({ ref, from, to, anyway }) => {
     if (to === undefined) return from === undefined ? [] : [`delete ${ref}\0${from}\0`];
+    if (anyway === true) return [`update ${ref}\0${to}\0\0`];
     return from === undefined ? [`create ${ref}\0${to}\0`] : [`update ${ref}\0${to}\0${from}\0`];
   });
   if (lines.length === 0) return;
