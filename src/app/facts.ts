@@ -9,6 +9,7 @@ import type { StageFacts } from "../core/view.ts";
 import { baseRef, countAheadBehind, listRefs, readRefs, resolveCommit } from "../git/refs.ts";
 import { currentBranch, headCommit, readMainHead } from "../git/repository.ts";
 import { listReadableWorktrees, type ReadableWorktrees } from "../git/readable-worktrees.ts";
+import type { Pass } from "../git/remembered.ts";
 import { isKnownOn } from "../git/worktree-answer.ts";
 import { listWorktrees, type Worktree } from "../git/worktrees.ts";
 import { nearest } from "../core/suggest.ts";
@@ -85,9 +86,10 @@ export async function readFacts(options: {
   // Whether a base is stale depends on what became of the needs.
   const looked = named === undefined ? asked : those(new Set(asked.flatMap(({ id, needs }) => [id, ...needs])));
   const placeOf = placesIn(project);
+  const pass: Pass = new Map();
   const [target, { worktrees, damage }, refs] = await Promise.all([
     readTarget(project, options),
-    readWorktrees(project, { ...options, asked, placeOf }),
+    readWorktrees(project, { ...options, asked, placeOf, pass }),
     named === undefined
       ? listRefs(repository, ["refs/heads", "refs/stagetree/base"])
       : readRefs(repository, refsOf(looked, options)),
@@ -130,7 +132,7 @@ export async function readFacts(options: {
     const former = findFormer(around);
     if (former !== undefined) return [stage.id, former] as const;
     const obstacle = await findMoved(around);
-    const place = await readWorktree(project, { stage, path, found: byPath.get(path), worktrees });
+    const place = await readWorktree(project, { stage, path, found: byPath.get(path), worktrees, pass });
     const worktree = { path, ...(obstacle === undefined ? place : { exists: false }) };
     const { ahead, behind } = own;
     const staleBase = await readStaleBase(repository, { work, works, state, target });
@@ -182,6 +184,7 @@ async function readWorktrees(
     readonly stages?: readonly StageId[];
     readonly asked: readonly Stage[];
     readonly placeOf: PlaceOf;
+    readonly pass: Pass;
     readonly damaged?: (path: string | undefined) => void;
   },
 ): Promise<ReadableWorktrees> {
@@ -195,9 +198,14 @@ async function readWorktrees(
 
 async function knownWorktrees(
   project: Project,
-  given: { readonly asked: readonly Stage[]; readonly state: PlanState; readonly placeOf: PlaceOf },
+  given: {
+    readonly asked: readonly Stage[];
+    readonly state: PlanState;
+    readonly placeOf: PlaceOf;
+    readonly pass: Pass;
+  },
 ): Promise<readonly Worktree[] | undefined> {
-  const { asked, state, placeOf } = given;
+  const { asked, state, placeOf, pass } = given;
   const retired = new Set(state.identities?.retired.map(({ id }) => id));
   const found: Worktree[] = [];
   for (const stage of asked) {
@@ -205,7 +213,7 @@ async function knownWorktrees(
     const { setup } = recordOf(state, stage.id);
     const path = await placeOf(stage);
     const isPlain = setup?.path === path && setup.branch === branch && !retired.has(stage.id);
-    if (!isPlain || !(await isKnownOn(project.repository, { path, branch }))) return undefined;
+    if (!isPlain || !(await isKnownOn(project.repository, { path, branch, pass }))) return undefined;
     found.push({ path, branch, detached: false, bare: false, main: false });
   }
   return found;

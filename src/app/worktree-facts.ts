@@ -5,6 +5,7 @@ import type { StageFacts } from "../core/view.ts";
 import { statOf } from "../git/disk.ts";
 import { countDirty, recallDirty } from "../git/inspect.ts";
 import { gitDirOf, type Ownership, readOwnership } from "../git/registration.ts";
+import type { Pass } from "../git/remembered.ts";
 import type { Worktree } from "../git/worktrees.ts";
 import { pathKind } from "../host/files.ts";
 import { describeProblem } from "./problem.ts";
@@ -18,9 +19,11 @@ export async function readWorktree(
     readonly path: string;
     readonly found: Worktree | undefined;
     readonly worktrees: readonly Worktree[];
+    /** Of the look that this is a part of. */
+    readonly pass: Pass;
   },
 ): Promise<Omit<StageFacts["worktree"], "path">> {
-  const { stage, path, found, worktrees } = options;
+  const { stage, path, found, worktrees, pass } = options;
   if (found === undefined) {
     const elsewhere = worktrees.find((worktree) => worktree.branch === stage.branch);
     const other = elsewhere === undefined ? undefined : `its branch is checked out at ${elsewhere.path}`;
@@ -42,7 +45,7 @@ export async function readWorktree(
     return { exists: true, problem: `it is on ${on}, not on ${stage.branch}` };
   }
   // git lists what it registered; whether that lies there still is another question.
-  const known = recallDirty(project.repository, { path });
+  const known = recallDirty(project.repository, { path, pass });
   if (known !== undefined) return { exists: true, dirty: known };
   const ownership = await ownershipAt(project, path);
   const occupant = ownership?.kind === "ours" ? undefined : await occupied(project, path);

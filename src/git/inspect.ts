@@ -8,6 +8,7 @@ import type { InRepository } from "./git.ts";
 import { listHiddenChanges } from "./hidden-changes.ts";
 import { readIndexEntries } from "./index-entries.ts";
 import { gitDirOf, type Ownership } from "./registration.ts";
+import type { Pass } from "./remembered.ts";
 import { askWorktree, recallWorktree } from "./worktree-answer.ts";
 
 export type Operation = "merge" | "rebase" | "cherry-pick" | "revert" | "bisect";
@@ -124,8 +125,11 @@ export async function countDirty(
 }
 
 /** The same of one of our worktrees that nothing was touched in since somebody looked; undefined where that is not known. */
-export function recallDirty(repository: InRepository, { path }: { readonly path: string }): number | undefined {
-  const known = recallWorktree(repository, { path });
+export function recallDirty(
+  repository: InRepository,
+  asked: { readonly path: string; readonly pass?: Pass },
+): number | undefined {
+  const known = recallWorktree(repository, asked);
   return known?.isOwn === true ? dirtyIn(parseStatus(known.status)) : undefined;
 }
 

@@ -172,10 +172,10 @@ function walk(
 /** Whether the worktree at `path` is registered here, from both sides, and on that branch; told from a few small files. */
 export async function isKnownOn(
   repository: InRepository,
-  { path, branch }: InWorktree & { readonly branch: string },
+  { path, branch, pass }: InWorktree & { readonly branch: string },
 ): Promise<boolean> {
   const onBranch = `ref: refs/heads/${branch}\n`;
-  const answer = recallWorktree(repository, { path });
+  const answer = recallWorktree(repository, { path, pass });
   if (answer !== undefined) return answer.isOwn && answer.head === onBranch;
   try {
     const ownership = await readOwnership(repository, { path });
