@@ -9,10 +9,15 @@ const patienceMs = 400;
 /** Narrates the set-up of stages: on a terminal one line that is redrawn, elsewhere a line a stage, after the patience. */
 export function openProgress(
   call: Call,
-  options: { readonly session: Session; readonly what: string },
+  options: {
+    readonly session: Session;
+    readonly what: string;
+    /** So many stages are expected to be set up. */
+    readonly total: number;
+  },
 ): { readonly end: () => void } {
   const { output } = call;
-  const { session } = options;
+  const { session, total } = options;
   const live = output.interactive && call.options.json !== true;
   const started: string[] = [];
   const finished = new Set<string>();
@@ -21,7 +26,7 @@ export function openProgress(
     const open = started.filter((stage) => !finished.has(stage));
     if (open.length === 0) return;
     const names = open.slice(0, 3).join(", ") + (open.length > 3 ? ` and ${open.length - 3} more` : "");
-    const text = sanitize(`${options.what} ${names} (${finished.size} of ${started.length} done)`);
+    const text = sanitize(`${options.what} ${names} (${finished.size} of ${Math.max(total, started.length)} done)`);
     shown = true;
     output.err(live ? `\r\u001b[2K${text.slice(0, output.errStyle.width - 1)}` : `${text}\n`);
   };

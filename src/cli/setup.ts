@@ -53,7 +53,9 @@ async function setUp(
   if (!dryRun && config.setup !== undefined && options.containment !== false && config.containment) {
     session.useGuard(createGuard(session));
   }
-  const progress = openProgress(call, { session, what: "Setting up" });
+  const chosen = new Set(stages);
+  const total = views.filter((view) => chosen.has(view.stage.id) && wantsSetup(session.plan, view)).length;
+  const progress = openProgress(call, { session, what: "Setting up", total });
   const jobs = options.jobs ?? config.jobs ?? ambient.cores;
   const { fastCheckout = true } = options;
   const request = { stages, jobs, signal: call.signal, dryRun, fastCheckout, isFresh: true } as const;
