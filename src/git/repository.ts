@@ -3,10 +3,10 @@ import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Oid } from "../core/event.ts";
 import { Fault, isFault } from "../core/fault.ts";
-import { canonicalPath } from "./disk.ts";
+import { canonicalPath, readText } from "./disk.ts";
 import { type Git, type GitResult, type InRepository, openGit } from "./git.ts";
 import { createKnown, type HeadAnswer } from "./known.ts";
-import { isPlainRef, looseRefs } from "./loose-refs.ts";
+import { branchOf, isPlainRef, looseRefs, readLooseRef } from "./loose-refs.ts";
 import { findPlainRepository, isOnPath } from "./plain-repository.ts";
 import { type Answer, askThrough } from "./remembered.ts";
 import { askVersion } from "./version.ts";
@@ -189,6 +189,8 @@ export async function headCommit(repository: InRepository): Promise<Oid> {
 export async function readMainHead(
   repository: InRepository,
 ): Promise<{ readonly commit: Oid; readonly branch?: string }> {
+  const plain = await readPlainHead(repository);
+  if (plain !== undefined) return plain;
   const read = async (): Promise<Answer<HeadAnswer>> => {
     const [commit, branch] = await Promise.all([headCommit(repository), currentBranch(repository)]);
     const value = branch === undefined ? { commit } : { commit, branch };
@@ -197,6 +199,13 @@ export async function readMainHead(
     return loose === undefined ? { value } : { value, rests: [join(repository.commonDir, "HEAD"), ...loose] };
   };
   return askThrough(repository.known?.heads, { key: "", read });
+}
+
+/** Undefined where it is not on a branch with a file of its own. */
+async function readPlainHead(repository: InRepository): Promise<HeadAnswer | undefined> {
+  const branch = branchOf((await readText(join(repository.commonDir, "HEAD"))) ?? "");
+  const commit = branch === undefined ? undefined : readLooseRef(repository, `refs/heads/${branch}`)?.oid;
+  return branch === undefined || commit === undefined ? undefined : { commit, branch };
 }
 
 /** HEAD of the shared git directory is the main worktree's, whatever worktree the command was called in. */
