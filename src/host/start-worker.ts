@@ -2,13 +2,20 @@
 import { spawn } from "node:child_process";
 import { closeSync, constants, openSync } from "node:fs";
 
+type Variables = Readonly<Record<string, string>>;
+
+/** What commands have in common, told once: they are many, and their environments long. */
+export interface StartBase {
+  readonly base: Variables;
+}
+
 export interface StartTask {
   readonly id: number;
   /** Run by `/bin/sh -c`. */
   readonly command: string;
   readonly cwd: string;
-  /** The whole environment. */
-  readonly env: Readonly<Record<string, string>>;
+  /** How the environment differs from the base. */
+  readonly env: { readonly set: Variables; readonly without: readonly string[] };
   /** A file that is there; output and errors are appended to it. */
   readonly log: string;
 }
@@ -29,13 +36,17 @@ export type StartAnswer =
 
 const tell = (answer: StartAnswer): void => void (process.connected && process.send?.(answer));
 
-function start({ id, command, cwd, env, log }: StartTask): void {
+let base: Variables = {};
+
+function start({ id, command, cwd, env: { set, without }, log }: StartTask): void {
   const fail = (error: unknown): void => {
     const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
     tell({ id, end: { code, originalMessage: error instanceof Error ? error.message : String(error) } });
   };
   let output: number | undefined;
   try {
+    const common = Object.entries(base).filter(([name]) => !without.includes(name));
+    const env = { ...Object.fromEntries(common), ...set };
     output = openSync(log, constants.O_WRONLY | constants.O_APPEND);
     const child = spawn("/bin/sh", ["-c", command], { cwd, env, detached: true, stdio: ["ignore", output, output] });
     child.once("error", fail);
@@ -53,5 +64,8 @@ function start({ id, command, cwd, env, log }: StartTask): void {
   }
 }
 
-process.on("message", start);
+process.on("message", (message: StartBase | StartTask) => {
+  if ("base" in message) ({ base } = message);
+  else start(message);
+});
 tell({ ready: true });

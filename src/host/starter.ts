@@ -5,7 +5,7 @@
 // - from the `few`th command on, once the process is up, which nobody waits for;
 // - for commands without input; the others, and all once the process is lost, are started by whoever asks.
 import { fork } from "node:child_process";
-import type { ProcessEnd, StartAnswer, StartTask } from "./start-worker.ts";
+import type { ProcessEnd, StartAnswer, StartBase, StartTask } from "./start-worker.ts";
 
 /** A process that was started, in a session and a process group of its own. */
 export interface Started {
@@ -15,9 +15,14 @@ export interface Started {
   readonly end: Promise<ProcessEnd>;
 }
 
+export interface StartedCommand extends Pick<StartTask, "command" | "cwd" | "log"> {
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
 export interface Starter {
   /** Undefined where whoever asks has to start it himself. */
-  readonly start: (task: Omit<StartTask, "id">) => Promise<Started> | undefined;
+  readonly start: (command: StartedCommand) => Promise<Started> | undefined;
   /** Commands that run are let go. */
   readonly close: () => void;
 }
@@ -44,6 +49,7 @@ export function createStarter({ after = few }: { readonly after?: number } = {})
   let asked = 0;
   let state: "none" | "coming" | "ready" | "gone" = "none";
   let helper: ReturnType<typeof fork> | undefined;
+  let base: StartedCommand["env"] | undefined;
 
   const settle = (id: number, end: ProcessEnd): void => {
     const one = waiting.get(id);
@@ -72,7 +78,7 @@ export function createStarter({ after = few }: { readonly after?: number } = {})
   };
 
   return {
-    start: (task) => {
+    start: ({ env, ...task }) => {
       asked += 1;
       if (state === "none" && asked > after) open();
       if (state !== "ready" || helper === undefined) return undefined;
@@ -80,7 +86,10 @@ export function createStarter({ after = few }: { readonly after?: number } = {})
       const one: Waiting = { started: Promise.withResolvers(), ended: Promise.withResolvers() };
       waiting.set(id, one);
       helper.channel?.ref();
-      helper.send({ id, ...task } satisfies StartTask, (error) => error && settle(id, lost));
+      if (base === undefined) helper.send({ base: env } satisfies StartBase);
+      base ??= env;
+      const message: StartTask = { id, ...task, env: differenceOf(env, base) };
+      helper.send(message, (error) => error && settle(id, lost));
       return one.started.promise.then((pid) => ({ pid, end: one.ended.promise }));
     },
     close: () => {
@@ -89,3 +98,8 @@ export function createStarter({ after = few }: { readonly after?: number } = {})
     },
   };
 }
+
+const differenceOf = (env: StartedCommand["env"], base: StartedCommand["env"]): StartTask["env"] => ({
+  set: Object.fromEntries(Object.entries(env).filter(([name, value]) => base[name] !== value)),
+  without: Object.keys(base).filter((name) => !Object.hasOwn(env, name)),
+});

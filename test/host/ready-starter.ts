@@ -6,7 +6,8 @@ export async function readyStarter(): Promise<Starter> {
   const starter = createStarter({ after: 0 });
   await until("the process that starts commands", () =>
     starter
-      .start({ command: "true", cwd: "/", env: {}, log: "/dev/null" })
+      // No other command may see what this one is given.
+      .start({ command: "true", cwd: "/", env: { OF_THE_FIRST: "1", TERM: "first" }, log: "/dev/null" })
       ?.then(({ end }) => end)
       .then(() => true),
   );
