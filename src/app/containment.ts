@@ -13,6 +13,7 @@ import { lookAtShared, lookAtWorktree } from "../git/surroundings.ts";
 import { listRunHolders, withRepositoryLock } from "../host/lock.ts";
 import type { Guard, GuardedCommand } from "./guard.ts";
 import { mapLimited } from "./limit.ts";
+import { recordedByOthers } from "./others-work.ts";
 import type { Session } from "./session.ts";
 import type { Slots } from "./slots.ts";
 
@@ -36,6 +37,7 @@ interface Interval {
 /** A guard for all commands that run in `session` from now on; `slots`: those that their stages work in. */
 export function createGuard(session: Session, slots?: Slots): Guard {
   const { project } = session;
+  const since = session.state().seq;
   const broken = new AbortController();
   const othersPlans = new Set<string>();
   /** And when it began. */
@@ -84,14 +86,18 @@ export function createGuard(session: Session, slots?: Slots): Guard {
     // What is half-done at this moment, by us in another process or by an editor, is not held against anybody.
     // Nor is what begins between two parts of one look: a branch is there a moment before its worktree.
     const seeWhole = (): Promise<Look> => withRepositoryLock(project.directory, see);
-    const differs = (after: Look): boolean =>
-      before !== undefined && mine.ran.size > 0 && outsideChanges(before, { after, busy: mine.busy }).length > 0;
+    const outside = (after: Look): readonly OutsideChange[] => {
+      if (before === undefined || mine.ran.size === 0) return [];
+      const changes = outsideChanges(before, { after, busy: mine.busy });
+      if (changes.length === 0) return [];
+      const isOthers = recordedByOthers(session, { since });
+      return changes.filter((change) => !isOthers(change));
+    };
     const first = before === undefined ? await seeWhole() : await see();
-    const seen = differs(first) ? await seeWhole() : first;
+    const seen = outside(first).length > 0 ? await seeWhole() : first;
     known = before === undefined ? seen : mergeLooks(before, seen);
-    if (before !== undefined && differs(seen)) {
-      tell(mine, outsideChanges(before, { after: seen, busy: mine.busy }));
-    }
+    const changes = outside(seen);
+    if (changes.length > 0) tell(mine, changes);
   };
   const tell = ({ ran }: Interval, changes: readonly OutsideChange[]): void => {
     const suspects = [...ran];

@@ -1,8 +1,9 @@
 // The built program, and an agent that leaves its worktree: seen, named, stopped, and what to do is said.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RunAnswer, StatusAnswer, WhyAnswer } from "../../src/core/answers.ts";
-import { createRig, planText, type Rig } from "../rig.ts";
+import { createRig, planText, type Rig, until } from "../rig.ts";
 import { plain } from "./repository-image.ts";
 
 const stages = [
@@ -59,6 +60,31 @@ test("nobody looks with --no-containment, nor where the person's own settings sa
   const refused = await rig.call(verify);
   expect(refused.code).toBe(2);
   expect(plain(refused.stderr)).toContain('"containment" can be switched off by your own configuration file');
+});
+
+test.each<[what: string, args: readonly string[], code: number]>([
+  ["clean", ["clean", "plans/other.md"], 0],
+  ["a status", ["mark", "plans/other.md", "three", "skipped"], 0],
+  ["undo", ["undo", "plans/other.md"], 0],
+  ["a status, and more than that", ["mark", "plans/other.md", "three", "skipped"], 6],
+])("what a command does on another plan meanwhile is no agent's doing: %s", async (_, args, code) => {
+  await using rig = await withPlan();
+  const other = [{ id: "three", branch: "other/three" }];
+  await rig.sandbox.write(join(rig.root, "plans/other.md"), planText(other, { plan_id: "other" }));
+  await rig.git(["add", "--all"]);
+  await rig.git(["commit", "--quiet", "-m", "other plan"]);
+  expect((await rig.call(["setup", "plans/other.md"])).code).toBe(0);
+  const held = `touch ../../runs; until test -f ../../go; do sleep 0.02; done; ${work}`;
+  const run = rig.call(["run", "plans/plan.md", "one", "--agent", held]);
+  await until(() => existsSync(join(rig.root, "../runs")), "the agent to run");
+  expect((await rig.call(args)).code).toBe(0);
+  if (code !== 0) await rig.sandbox.write(join(rig.root, "README.md"), "oops\n");
+  await rig.sandbox.write(join(rig.root, "../go"), "");
+  const ended = await run;
+  expect(ended.code).toBe(code);
+  if (code === 0) return;
+  expect(plain(ended.stdout)).toContain("README.md in the main checkout");
+  expect(plain(ended.stdout)).not.toContain("other.md");
 });
 
 test("a set-up command that does it: the set-up is taken back, exit 6", async () => {
