@@ -162,9 +162,9 @@ async function settleIndex(
     await git.write(["status", "--porcelain", "--untracked-files=no"], { cwd: path });
     return;
   }
-  // A Date knows no less than a millisecond, and the files may be from this one.
-  const now = new Date(Date.now() + 1);
-  await onDisk(utimes(index, now, now), { action: "write", path: index });
+  // The clock knows no less than a millisecond, and the files may be from this one; seconds are rounded by less than a microsecond.
+  const soon = (Date.now() + 1.001) / 1000;
+  await onDisk(utimes(index, soon, soon), { action: "write", path: index });
 }
 
 /**

@@ -1,5 +1,6 @@
 // Worktrees: listed, added many at once, filled, and told from anything else that lies at a path.
 import { spawn } from "node:child_process";
+import { lstatSync } from "node:fs";
 import { chmod, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -218,6 +219,17 @@ describe("files are checked out", () => {
     await expect(checkoutWorktree(repository, { path: at("tree") })).rejects.toMatchObject({ code: "refused" });
     await expect(checkoutWorktree(repository, { path: repo })).rejects.toMatchObject({ code: "refused" });
     expect(await sandbox.read(join(at("tree"), "a"))).toBe("precious\n");
+  });
+
+  test("and the index is younger than each of them, so that nobody has to read one again", async () => {
+    // What is written in the very millisecond in which the index is stamped is not always there.
+    for (let round = 0; round < 20; round += 1) {
+      const name = `side${round}`;
+      await create(name, at(name));
+      const index = lstatSync(join(repo, ".git/worktrees", name, "index"), { bigint: true });
+      const files = ["a", "dir/b"].map((file) => lstatSync(join(at(name), file), { bigint: true }));
+      expect(files.filter(({ mtimeNs }) => mtimeNs >= index.mtimeNs)).toEqual([]);
+    }
   });
 });
 
