@@ -125,6 +125,7 @@ async function treasureOf(made: MadeProject, stage: string): Promise<Readonly<Re
     branch: await made.git(["rev-parse", `feature/${stage}`]),
     staged: (await made.git(["ls-files", "--stage"], root)).replaceAll(/^160000 .*$/gmu, ""),
   };
+  const same = await sameForGit(made, root);
   const open = [root];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -135,7 +136,12 @@ async function treasureOf(made: MadeProject, stage: string): Promise<Readonly<Re
       if (entry.name === ".git" && entry.isFile()) continue;
       if (entry.isSymbolicLink()) found[name] = `link ${await readlink(path)}`;
       else if (entry.isDirectory()) open.push(path);
-      else found[name] = `${((await lstat(path)).mode & 0o111).toString(8)} ${hashOf(await readFile(path))}`;
+      else {
+        const bytes = await readFile(path);
+        // Line ends that git itself counts as no change come back as git writes them.
+        const kept = same.has(name) ? Buffer.from(bytes.toString("latin1").replaceAll("\r\n", "\n"), "latin1") : bytes;
+        found[name] = `${((await lstat(path)).mode & 0o111).toString(8)} ${hashOf(kept)}`;
+      }
     }
   }
   const sub = join(root, "sub");
@@ -144,6 +150,15 @@ async function treasureOf(made: MadeProject, stage: string): Promise<Readonly<Re
     found["sub stash"] = await made.git(["stash", "list"], sub);
   }
   return found;
+}
+
+/** Names of the tracked files that are as they were committed, but for what git was told to overlook. */
+async function sameForGit(made: MadeProject, root: string): Promise<ReadonlySet<string>> {
+  const tracked = (await made.git(["ls-files", "-v", "-z"], root)).split("\0");
+  const changed = new Set((await made.git(["diff", "--name-only", "-z", "HEAD"], root)).split("\0"));
+  return new Set(
+    tracked.flatMap((line) => (line.startsWith("H ") && !changed.has(line.slice(2)) ? [line.slice(2)] : [])),
+  );
 }
 
 async function sharedOf(made: MadeProject): Promise<Readonly<Record<string, string>>> {

@@ -18,11 +18,16 @@ test("in the sample things are removed as well as kept, so that both are looked 
   const none = { discardChanges: false, deleteUnmerged: false };
   const some: readonly Scene[] = [
     { actions: [{ kind: "edit", name: "crlf.txt", content: "a\r\nb\r\n" }], merged: true, consent: all },
+    {
+      actions: [{ kind: "edit", name: "a.txt", content: "a\r\nb\r\n" }, { kind: "commit" }],
+      merged: true,
+      consent: all,
+    },
     { actions: [{ kind: "ignore", name: ".env", content: "KEY=1\r\n" }], merged: false, consent: all },
     { actions: [{ kind: "detach", commits: true }], merged: true, consent: all },
     { actions: [{ kind: "submodule", work: "none" }], merged: false, consent: all },
     { actions: [{ kind: "submodule", work: "commit" }], merged: false, consent: all },
     { actions: [{ kind: "create", name: "new\nline", content: "" }], merged: true, consent: none },
   ];
-  expect(await expectNoLoss(some)).toEqual({ removed: 4, kept: 2 });
+  expect(await expectNoLoss(some)).toEqual({ removed: 5, kept: 2 });
 }, 120_000);
