@@ -120,6 +120,8 @@ function listenForSignals(): Stop {
       process.off("SIGINT", onInterrupt);
       process.off("SIGTERM", onTerminate);
       process.off("SIGHUP", onTerminate);
+      // All is done, and its code is known, while the last words are still being written.
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit());
     },
   };
 }
