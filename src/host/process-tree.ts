@@ -18,6 +18,33 @@ const longRunMs = 30_000;
 /** Milliseconds we wait after KILL; only a process stuck in the kernel is still there then. */
 const afterKillMs = 2000;
 
+/** One that starts the next and ends can do so between the look at all pids and the look at its own, but not each time. */
+const mostLooks = 10;
+
+interface Found {
+  readonly pids: readonly number[];
+  /** There may be others. */
+  readonly isUnsure: boolean;
+}
+
+/** Nobody is there only where each could be looked at, and none was started while we looked. */
+function lookWell(look: (newest: number | undefined) => Found): readonly number[] {
+  for (let nth = 1; ; nth += 1) {
+    const newest = newestPid();
+    const { pids, isUnsure } = look(newest);
+    if (pids.length > 0 || nth === mostLooks || (!isUnsure && newestPid() === newest)) return pids;
+  }
+}
+
+/** Those of the processes that belong to it, as far as that can be told. */
+function pick(pids: readonly number[], belongs: (pid: number) => boolean | undefined): Found {
+  const told = pids.map((pid) => ({ pid, is: belongs(pid) }));
+  return {
+    pids: told.flatMap(({ pid, is }) => (is === true ? [pid] : [])),
+    isUnsure: told.some(({ is }) => is === undefined),
+  };
+}
+
 /**
  * Pids of the living members of the group and of the escaped ones, without zombies: where nobody reaps orphans, as in many
  * containers, a group with only zombies in it can be signalled for ever. Without /proc: the group itself, as a negative
@@ -26,13 +53,15 @@ const afterKillMs = 2000;
  * Pids grow, so only those above the leader's are looked at, unless they went round meanwhile: tens of microseconds
  * instead of milliseconds after each command.
  */
-export function listMembers(tree: ProcessTree): readonly number[] {
+export const listMembers = (tree: ProcessTree): readonly number[] => lookWell((newest) => membersNow(tree, newest));
+
+function membersNow(tree: ProcessTree, newest: number | undefined): Found {
   const groupAnswers = sendSignal(-tree.group, 0);
   const pids = listPids();
-  if (pids.length === 0) return groupAnswers ? [-tree.group] : [];
-  const all = performance.now() - tree.startedAt > longRunMs || (newestPid() ?? 0) < tree.group;
+  if (pids.length === 0) return { pids: groupAnswers ? [-tree.group] : [], isUnsure: false };
+  const all = performance.now() - tree.startedAt > longRunMs || (newest ?? 0) < tree.group;
   const entry = `${attemptVariable}=${tree.token}`;
-  return pids.filter((pid) => {
+  return pick(pids, (pid) => {
     if (pid === process.pid || (!all && pid < tree.group)) return false;
     const stat = groupAnswers ? readStat(pid) : undefined;
     if (stat?.group === tree.group) return !stat.zombie;
@@ -63,8 +92,11 @@ export const endTree = (tree: ProcessTree, options: EndOptions): Promise<void> =
  */
 export async function endMarked(token: string, options: EndOptions): Promise<boolean> {
   const entry = `${attemptVariable}=${token}`;
-  const list = (): readonly number[] =>
-    listPids().filter((pid) => pid !== process.pid && startedWith(pid, entry) && readStat(pid)?.zombie === false);
+  const isMarked = (pid: number): boolean | undefined => {
+    const is = pid !== process.pid && startedWith(pid, entry);
+    return is === true ? readStat(pid)?.zombie === false : is;
+  };
+  const list = (): readonly number[] => lookWell(() => pick(listPids(), isMarked));
   if (list().length === 0) return false;
   await endAll({ list, strikeMore: () => undefined }, options);
   return true;

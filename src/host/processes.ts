@@ -62,9 +62,14 @@ export function listPids(): readonly number[] {
 
 interface Stat {
   readonly zombie: boolean;
+  /** A thread of the kernel. */
+  readonly kernel: boolean;
   readonly group: number;
   readonly startTicks: string;
 }
+
+/** PF_KTHREAD, one of the flags in the ninth field. */
+const kernelThread = 0x20_0000;
 
 /** The fields of /proc/<pid>/stat that we use (proc(5)); undefined for no such process, or no /proc. */
 export function readStat(pid: number): Stat | undefined {
@@ -73,16 +78,27 @@ export function readStat(pid: number): Stat | undefined {
   // The second field is the program's name in brackets and may hold blanks and brackets itself.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const state = fields[0];
-  return { zombie: state === "Z" || state === "X", group: Number(fields[2]), startTicks: fields[19] ?? "" };
+  return {
+    zombie: state === "Z" || state === "X",
+    kernel: Math.floor(Number(fields[6]) / kernelThread) % 2 === 1,
+    group: Number(fields[2]),
+    startTicks: fields[19] ?? "",
+  };
 }
 
 /** Name of the variable that marks every process a command starts, wherever it goes. */
 export const attemptVariable = "STAGETREE_ATTEMPT";
 
-/** Whether the process was started with this entry (`NAME=value`) in its environment; false where that cannot be read. */
-export function startedWith(pid: number, entry: string): boolean {
+/**
+ * Whether the process was started with this entry (`NAME=value`) in its environment; false where that cannot be read,
+ * undefined in the moment in which its program is replaced by another one (execve(2)), when it has none.
+ */
+export function startedWith(pid: number, entry: string): boolean | undefined {
   const environment = readText(`/proc/${pid}/environ`);
-  return environment !== undefined && `\0${environment}`.includes(`\0${entry}\0`);
+  if (environment === undefined) return false;
+  if (environment !== "") return `\0${environment}`.includes(`\0${entry}\0`);
+  const stat = readStat(pid);
+  return stat === undefined || stat.zombie || stat.kernel ? false : undefined;
 }
 
 function readText(path: string): string | undefined {
