@@ -248,6 +248,8 @@ describe("a process that starts commands, and ends before them", () => {
     const spec = { ...specAt(sandbox, "sleep 300"), starter };
     const running = runCommand(spec, never());
     await until("the command", () => survivors(spec.token).length > 0);
+    // What is told of the first comes before what is told of the second.
+    await runCommand({ ...specAt(sandbox, "true"), starter }, never());
     process.kill(helper, "SIGKILL");
     expect(await running).toMatchObject({ kind: "signalled", signal: "SIGKILL" });
     expect(survivors(spec.token)).toEqual([]);
