@@ -146,7 +146,8 @@ export async function openTui(options: TuiOptions): Promise<void> {
   signal?.addEventListener("abort", onAbort, { once: true });
   process.on("uncaughtExceptionMonitor", onCrash);
   setImmediate(() => {
-    if (!isRead) options.begin?.().catch(end);
+    // A key that was typed ahead may have ended it already, and nobody would stop what begins after that.
+    if (!isRead && !hasEnded) options.begin?.().catch(end);
   });
   try {
     await instance.waitUntilExit();

@@ -272,6 +272,16 @@ describe("when it is over", () => {
     await quit(terminal);
   });
 
+  test("a key that was typed before the screen appeared leaves it, and the program with it", async () => {
+    await using rig = await rigWith();
+    // Whether it is read before or after the first look at git begins is another matter each time.
+    for (let round = 0; round < 6; round += 1) {
+      await using terminal = open(rig);
+      terminal.press("q");
+      expect(await terminal.exited).toMatchObject({ exitCode: 0 });
+    }
+  });
+
   test("what git says against the plan is told below the prompt", async () => {
     await using rig = await createRig();
     await writeFile(join(rig.root, "plan.md"), planText([{ id: "one" }]));
